@@ -1,0 +1,33 @@
+namespace HandyBackup.Sources;
+
+/// <summary>
+/// A place that takes items. A path that leaves the destination, by name or through a link, is refused with
+/// <see cref="SourceError.DestinationEscapes"/>. Different items may be handled from several threads at once. Folders come before their
+/// content, and are finished after it.
+/// </summary>
+public interface IRestoreTarget : IAsyncDisposable
+{
+    /// <summary>What exists at the item's place, without following a link there; null if nothing does.</summary>
+    /// <exception cref="SourceException">The place cannot be looked at, or lies outside the destination.</exception>
+    ValueTask<SourceItem?> FindAsync(SourceItem item, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that the folder exists and can be written to until it is finished. Something else in its place is replaced.</summary>
+    ValueTask CreateFolderAsync(SourceItem folder, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins a file of <see cref="SourceItem.Size"/> bytes. What existed under its name stays untouched until the file is completed; a file
+    /// that is disposed without having been completed leaves nothing behind.
+    /// </summary>
+    ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, CancellationToken cancellationToken);
+
+    /// <summary>Creates a link, device node, pipe or socket with its metadata, in place of whatever was there.</summary>
+    /// <returns>What of the metadata could not be set; empty if all was.</returns>
+    ValueTask<IReadOnlyList<string>> CreateSpecialAsync(SourceItem item, SourceItemDetails details, CancellationToken cancellationToken);
+
+    /// <summary>Makes the item a further hard link of a file that this target completed before.</summary>
+    ValueTask CreateHardLinkAsync(SourceItem item, SourceItem existing, CancellationToken cancellationToken);
+
+    /// <summary>Sets a folder's metadata, after all its content was written.</summary>
+    /// <returns>What could not be set; empty if all was.</returns>
+    ValueTask<IReadOnlyList<string>> FinishFolderAsync(SourceItem folder, SourceItemDetails details, CancellationToken cancellationToken);
+}

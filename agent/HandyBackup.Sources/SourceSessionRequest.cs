@@ -1,0 +1,14 @@
+namespace HandyBackup.Sources;
+
+/// <summary>What a session should show.</summary>
+public sealed record SourceSessionRequest
+{
+    /// <summary>What to show, as the source's users write paths; the folders above are shown too, with nothing else in them. Empty means everything.</summary>
+    public IReadOnlyList<string> Paths { get; init; } = [];
+
+    /// <summary>True to leave out what the options exclude (a backup), false to show everything (browsing).</summary>
+    public bool ApplyExcludes { get; init; }
+
+    /// <summary>Is told of each item that cannot be shown as it should be; may be called from several threads. The item is left out and the listing goes on.</summary>
+    public required Action<SourceIssue> OnIssue { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace HandyBackup.Contracts;
+
+/// <summary>What a restore did.</summary>
+public sealed record RestoreOutcome
+{
+    /// <summary>The final counters: items handled, bytes written.</summary>
+    public required RunProgress Totals { get; init; }
+
+    /// <summary>Items that the policy left as they were.</summary>
+    public required long Skipped { get; init; }
+}

@@ -1,0 +1,36 @@
+using PolyType;
+using StreamJsonRpc;
+
+namespace HandyBackup.Contracts;
+
+/// <summary>The repositories that a server owns.</summary>
+[JsonRpcContract, GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
+public partial interface IRepositories : IDisposable
+{
+    /// <summary>Makes a new, empty repository.</summary>
+    Task<RepositoryInfo> CreateAsync(CreateRepositoryRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Takes in a repository that exists.</summary>
+    Task<RepositoryInfo> ImportAsync(ImportRepositoryRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Lists repositories by name.</summary>
+    IAsyncEnumerable<RepositoryInfo> ListAsync(RepositoryQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Changes a repository's properties.</summary>
+    Task<RepositoryInfo> UpdateAsync(UpdateRepositoryRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Forgets a repository; deletes its files only when told to.</summary>
+    Task RemoveAsync(RemoveRepositoryRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Starts a check. Each finding becomes a line of the run's log; a run that found damage ends as <see cref="RunState.Failed"/>.</summary>
+    Task<Run> StartCheckAsync(CheckRepositoryRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Lists the keys.</summary>
+    IAsyncEnumerable<RepositoryKey> ListKeysAsync(RepositoryReference repository, CancellationToken cancellationToken);
+
+    /// <summary>Adds a key, so that a further password opens the repository.</summary>
+    Task<RepositoryKey> AddKeyAsync(AddRepositoryKeyRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Removes a key. The key that the server uses and the last one are refused.</summary>
+    Task RemoveKeyAsync(RemoveRepositoryKeyRequest request, CancellationToken cancellationToken);
+}

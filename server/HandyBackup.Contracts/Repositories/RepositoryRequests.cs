@@ -1,0 +1,105 @@
+namespace HandyBackup.Contracts;
+
+/// <summary>A new repository.</summary>
+public sealed record CreateRepositoryRequest
+{
+    /// <summary>The name, unique on the server.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The absolute path of its folder: empty, or not there yet.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The password of its first key.</summary>
+    public required Secret Password { get; init; }
+
+    /// <summary>Version of the restic format: 1 or 2.</summary>
+    public int FormatVersion { get; init; } = 2;
+
+    /// <summary>The zstd level for new data, 1 (fast) to 19 (small); null for the default.</summary>
+    public int? CompressionLevel { get; init; }
+
+    /// <summary>What people should know of it.</summary>
+    public string Description { get; init; } = "";
+}
+
+/// <summary>A repository that exists already, made by another server or by restic.</summary>
+public sealed record ImportRepositoryRequest
+{
+    /// <summary>The name it gets on this server.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The absolute path of its folder.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The password of one of its keys.</summary>
+    public required Secret Password { get; init; }
+
+    /// <summary>What people should know of it.</summary>
+    public string Description { get; init; } = "";
+}
+
+/// <summary>Which repositories to list.</summary>
+public sealed record RepositoryQuery
+{
+    /// <summary>Name, with wildcards; null for all.</summary>
+    public string? Name { get; init; }
+}
+
+/// <summary>Changes to a repository. Null leaves a property as it is.</summary>
+public sealed record UpdateRepositoryRequest
+{
+    /// <summary>The repository.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Another name.</summary>
+    public string? NewName { get; init; }
+
+    /// <summary>Where the folder was moved to: it must hold the same repository.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Replaces the password of the key that this server uses. Other keys stay.</summary>
+    public Secret? NewPassword { get; init; }
+
+    /// <summary>The zstd level for new data, 1 to 19.</summary>
+    public int? CompressionLevel { get; init; }
+
+    /// <summary>What people should know of it.</summary>
+    public string? Description { get; init; }
+}
+
+/// <summary>Forgets a repository.</summary>
+public sealed record RemoveRepositoryRequest
+{
+    /// <summary>The repository.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True to delete its files too, for good; false to leave them: they can be imported again.</summary>
+    public bool DeleteData { get; init; }
+
+    /// <summary>True to remove the tasks that use it as well; false to refuse while there are any.</summary>
+    public bool RemoveTasks { get; init; }
+}
+
+/// <summary>A check of a repository.</summary>
+public sealed record CheckRepositoryRequest
+{
+    /// <summary>The repository.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True to read all data and verify it; false to verify the structure alone.</summary>
+    public bool ReadData { get; init; }
+}
+
+/// <summary>Names a repository.</summary>
+/// <param name="Name">The repository.</param>
+public sealed record RepositoryReference(string Name);
+
+/// <summary>A further key.</summary>
+/// <param name="Repository">The repository.</param>
+/// <param name="Password">The key's password.</param>
+public sealed record AddRepositoryKeyRequest(string Repository, Secret Password);
+
+/// <summary>Removes a key.</summary>
+/// <param name="Repository">The repository.</param>
+/// <param name="KeyId">The key's id, or an unambiguous beginning of it.</param>
+public sealed record RemoveRepositoryKeyRequest(string Repository, string KeyId);

@@ -1,0 +1,14 @@
+namespace HandyBackup.Contracts;
+
+/// <summary>What a run does.</summary>
+public enum RunKind
+{
+    /// <summary>Makes a snapshot.</summary>
+    Backup,
+
+    /// <summary>Writes items of a snapshot to an agent.</summary>
+    Restore,
+
+    /// <summary>Examines a repository.</summary>
+    Check,
+}

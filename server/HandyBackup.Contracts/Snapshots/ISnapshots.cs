@@ -1,0 +1,18 @@
+using PolyType;
+using StreamJsonRpc;
+
+namespace HandyBackup.Contracts;
+
+/// <summary>What was backed up.</summary>
+[JsonRpcContract, GenerateShape(IncludeMethods = MethodShapeFlags.PublicInstance)]
+public partial interface ISnapshots : IDisposable
+{
+    /// <summary>Lists snapshots, oldest first within each repository.</summary>
+    IAsyncEnumerable<SnapshotInfo> ListAsync(SnapshotQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Removes a snapshot.</summary>
+    Task RemoveAsync(SnapshotReference snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Lists what differs between two snapshots, in path order. Equal subtrees are not read.</summary>
+    IAsyncEnumerable<ItemDifference> CompareAsync(CompareSnapshotsRequest request, CancellationToken cancellationToken);
+}

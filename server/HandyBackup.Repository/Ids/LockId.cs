@@ -1,0 +1,11 @@
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Repository;
+
+/// <summary>The identity of a lock file: the SHA-256 of its content.</summary>
+/// <param name="Hash">The hash.</param>
+public readonly record struct LockId(Sha256Hash Hash)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Hash.ToString();
+}

@@ -1,0 +1,23 @@
+namespace HandyBackup.Stores;
+
+/// <summary>The kinds of file that a repository has. The layout is restic's (doc/design.rst, "Repository Layout").</summary>
+public enum StoreFileKind
+{
+    /// <summary>The one file <c>config</c>; its name is empty.</summary>
+    Config,
+
+    /// <summary><c>keys/</c></summary>
+    Key,
+
+    /// <summary><c>locks/</c></summary>
+    Lock,
+
+    /// <summary><c>snapshots/</c></summary>
+    Snapshot,
+
+    /// <summary><c>index/</c></summary>
+    Index,
+
+    /// <summary><c>data/xx/</c>, where xx are the first two digits of the name</summary>
+    Pack,
+}

@@ -37,6 +37,13 @@ internal sealed class SessionRpc(IJsonRpcMessageHandler handler, PanelSessionOpt
             case LocalRpcException { ErrorData: null }:
                 // StreamJsonRpc's own answers, such as the one to a stream that has ended already.
                 return base.CreateErrorDetails(request, exception);
+            case OperationCanceledException:
+                return Detail(new ErrorInfo
+                {
+                    Code = ErrorCode.Cancelled,
+                    Message = "The server stopped the operation.",
+                    Advice = "The server may be shutting down. Try again when it runs.",
+                });
             default:
                 string correlationId = Guid.NewGuid().ToString("N");
                 options.OnUnexpectedError?.Invoke(new UnexpectedError(correlationId, request.Method ?? "", exception));

@@ -39,7 +39,7 @@ public class RecordingService : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         string service = targetMethod!.DeclaringType!.Name;
-        _calls.Enqueue(new RecordedCall(service, targetMethod.Name, args![0]));
+        _calls.Enqueue(new RecordedCall(service, targetMethod.Name, args is [{ } argument, ..] ? argument : null));
         object? answer = Answer(service, targetMethod);
         if (answer is null)
         {

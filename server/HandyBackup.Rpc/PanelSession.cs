@@ -27,6 +27,8 @@ public static class PanelSession
         var reader = new GreetingReader(transport.Input);
         var streams = new SessionStreams();
         using var greeted = new CancellationTokenSource();
+
+        // A token of this session's own: waiting on the server's would leave something behind there with each session.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         MultiplexingStream multiplexer = ControlChannel.Multiplex(new DuplexPipe(reader, transport.Output).AsStream());
         try

@@ -77,7 +77,7 @@ internal sealed class SessionRpc(IJsonRpcMessageHandler handler, PanelSessionOpt
     protected override ValueTask SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         // The library answers arguments that it cannot read by itself, and adds the exception with its stack.
-        if (message is JsonRpcError { Error: { Code: JsonRpcErrorCode.InvalidParams } error } )
+        if (message is JsonRpcError { Error: { Code: JsonRpcErrorCode.InvalidParams } error })
         {
             string reason = (error.Data as CommonErrorData)?.Inner?.Message ?? (error.Data as CommonErrorData)?.Message ?? error.Message ?? "";
             error.Code = (JsonRpcErrorCode)ErrorCode.InvalidArgument;

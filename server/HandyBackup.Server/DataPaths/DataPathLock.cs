@@ -23,7 +23,10 @@ public sealed class DataPathLock : IDisposable
         FileStream? file = null;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+
+            // On Unix .NET takes an exclusive lock (flock) for None alone, and the lock keeps nobody from reading the process id.
+            FileShare share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, bufferSize: 0);
             file.SetLength(0);
             file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
             return new DataPathLock(file);

@@ -17,17 +17,25 @@ public sealed class LocalEndpointTests
     public async Task Panel_connects_however_long_the_data_path_is(int length)
     {
         SkipOnWindows();
-        string dataPath = TemporaryPath();
+        string root = TemporaryPath();
+        string dataPath = root;
         while (dataPath.Length < length)
         {
             dataPath = Path.Combine(dataPath, new string('d', 200));
         }
 
-        await using var server = new SocketServer(dataPath);
-        using PanelConnection connection = await PanelConnection.ConnectLocalAsync(dataPath, TimeSpan.FromSeconds(20), TestTimeout.Token);
+        try
+        {
+            await using var server = new SocketServer(dataPath);
+            using PanelConnection connection = await PanelConnection.ConnectLocalAsync(dataPath, TimeSpan.FromSeconds(20), TestTimeout.Token);
 
-        Assert.Equal(ProtocolVersion.Current, connection.Server.Protocol);
-        Assert.NotNull(await connection.ServerInfo.GetStatusAsync(TestTimeout.Token));
+            Assert.Equal(ProtocolVersion.Current, connection.Server.Protocol);
+            Assert.NotNull(await connection.ServerInfo.GetStatusAsync(TestTimeout.Token));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     [Fact]

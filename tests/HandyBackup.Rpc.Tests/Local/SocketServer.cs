@@ -34,7 +34,6 @@ internal sealed class SocketServer : IAsyncDisposable
         _listener.Dispose();
         _address.Dispose();
         _stop.Dispose();
-        Directory.Delete(DataPath, recursive: true);
     }
 
     private async Task ServeAsync()

@@ -41,23 +41,26 @@ internal sealed unsafe class LinuxRestoreFile : IRestoreFile
     public static LinuxRestoreFile Create(DirectoryLease folder, SourceItem item, MetadataWriter metadata)
     {
         int descriptor = FileDescriptor.Open(folder.Descriptor, ".\0"u8, CreateFlags | OpenFlags.Unnamed, OwnerReadsAndWrites);
-        byte[]? temporary = null;
-
-        // Kernels and file systems that do not know O_TMPFILE take it for an attempt to write to a folder, or say that it is not supported.
-        if (descriptor < 0 && SystemError.Last is Errno.IsDirectory or Errno.NotSupported or Errno.Invalid)
-        {
-            temporary = TemporaryName.Next();
-            descriptor = FileDescriptor.Open(folder.Descriptor, temporary, CreateFlags | OpenFlags.Create | OpenFlags.Exclusive, OwnerReadsAndWrites);
-        }
-
         if (descriptor >= 0)
         {
-            return new LinuxRestoreFile(folder, item, metadata, descriptor, temporary);
+            return new LinuxRestoreFile(folder, item, metadata, descriptor, temporary: null);
         }
 
+        // Kernels and file systems that do not know O_TMPFILE take it for an attempt to write to a folder, or say that it is not supported.
         int errno = SystemError.Last;
-        folder.Dispose();
-        throw SystemError.Writing(errno);
+        return errno is Errno.IsDirectory or Errno.NotSupported or Errno.Invalid
+            ? CreateNamed(folder, item, metadata)
+            : throw Fail(folder, errno);
+    }
+
+    /// <summary>Begins a file under a temporary name.</summary>
+    internal static LinuxRestoreFile CreateNamed(DirectoryLease folder, SourceItem item, MetadataWriter metadata)
+    {
+        byte[] temporary = TemporaryName.Next();
+        int descriptor = FileDescriptor.Open(folder.Descriptor, temporary, CreateFlags | OpenFlags.Create | OpenFlags.Exclusive, OwnerReadsAndWrites);
+        return descriptor >= 0
+            ? new LinuxRestoreFile(folder, item, metadata, descriptor, temporary)
+            : throw Fail(folder, SystemError.Last);
     }
 
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -125,6 +128,12 @@ internal sealed unsafe class LinuxRestoreFile : IRestoreFile
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private static SourceException Fail(DirectoryLease folder, int errno)
+    {
+        folder.Dispose();
+        return SystemError.Writing(errno);
     }
 
     private static void Raise(ref long field, long value)

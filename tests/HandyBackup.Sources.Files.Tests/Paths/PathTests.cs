@@ -134,6 +134,20 @@ public sealed class PathTests
         Assert.NotNull(exception.Advice);
     }
 
+    [Fact(Timeout = TimeLimit)]
+    public async Task Path_that_is_gone_after_opening_is_reported()
+    {
+        using TestTree tree = TestTree.Create("touch a b");
+        List<SourceIssue> issues = [];
+        var request = new SourceSessionRequest { Paths = [tree.Combine("a"), tree.Combine("b")], OnIssue = issues.Add };
+        await using ISourceSession session = await new FilesSource(new FilesOptions()).OpenAsync(request, Token);
+        tree.Run("rm a");
+        Assert.Equal(["b"], await WalkAsync(session, tree));
+        SourceIssue issue = Assert.Single(issues);
+        Assert.Equal(SourceError.Vanished, issue.Error);
+        Assert.Equal(TreePath(tree, "a"), issue.Path.ToArray());
+    }
+
     [Fact]
     public void Escapes_are_those_of_the_panel()
     {

@@ -56,7 +56,7 @@ internal sealed class DirectoryHandles : IDisposable
                 current.Release();
                 current = opened;
             }
-            catch (SourceException)
+            catch
             {
                 current.Release();
                 throw;

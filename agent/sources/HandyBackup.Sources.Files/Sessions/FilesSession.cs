@@ -128,8 +128,18 @@ internal sealed class FilesSession : ISourceSession
             return null;
         }
 
-        // An item that is gone before it was first looked at is like one that never was: no issue.
-        if (item is null || (above is null && !IsWanted(folder, item, hint)))
+        if (item is null)
+        {
+            // An item that is gone before it was first looked at is like one that never was, unless it was asked for.
+            if (node is not null)
+            {
+                _onIssue(new SourceIssue(PathOf(folder, name), SourceError.Vanished, "It was there when the session was opened and is gone."));
+            }
+
+            return null;
+        }
+
+        if (above is null && !IsWanted(folder, item, hint))
         {
             return null;
         }

@@ -23,8 +23,7 @@ internal sealed unsafe class LinuxDestination
         int existing = OpenDeepest(out int missingFrom);
         try
         {
-            bool isTop = destination is null;
-            if (!isTop && LibcAccess(existing) is var errno and not 0)
+            if (destination is not null && CheckAccess(existing) is var errno and not 0)
             {
                 throw NotWritable(missingFrom, SystemError.Describe(errno));
             }
@@ -72,7 +71,7 @@ internal sealed unsafe class LinuxDestination
         return current;
     }
 
-    private static int LibcAccess(int folder)
+    private static int CheckAccess(int folder)
     {
         fixed (byte* self = ".\0"u8)
         {

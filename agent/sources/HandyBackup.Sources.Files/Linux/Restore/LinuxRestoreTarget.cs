@@ -58,7 +58,7 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
     {
         cancellationToken.ThrowIfCancellationRequested();
         ItemPlace.Check(folder, out ItemPlace place);
-        using DirectoryLease above = OpenAbove(folder);
+        using DirectoryLease above = OpenForWriting(folder.Parent);
         fixed (byte* name = place.Terminated)
         {
             int errno = MakeFolder(above, name);
@@ -85,14 +85,14 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
     {
         cancellationToken.ThrowIfCancellationRequested();
         ItemPlace.Check(file, out _);
-        return new ValueTask<IRestoreFile>(LinuxRestoreFile.Create(OpenAbove(file), file, _metadata));
+        return new ValueTask<IRestoreFile>(LinuxRestoreFile.Create(OpenForWriting(file.Parent), file, _metadata));
     }
 
     public ValueTask<IReadOnlyList<string>> CreateSpecialAsync(SourceItem item, SourceItemDetails details, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ItemPlace.Check(item, out ItemPlace place);
-        using DirectoryLease above = OpenAbove(item);
+        using DirectoryLease above = OpenForWriting(item.Parent);
 
         // Made under another name first, so that it appears with its metadata and replaces what is there in one step.
         byte[] temporary = TemporaryName.Next();
@@ -124,8 +124,8 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
         cancellationToken.ThrowIfCancellationRequested();
         ItemPlace.Check(item, out ItemPlace place);
         ItemPlace.Check(existing, out ItemPlace existingPlace);
-        using DirectoryLease above = OpenAbove(item);
-        using DirectoryLease existingAbove = OpenAbove(existing);
+        using DirectoryLease above = OpenForWriting(item.Parent);
+        using DirectoryLease existingAbove = OpenForWriting(existing.Parent);
         NamedItem.Link(existingAbove.Descriptor, existingPlace.Terminated, above.Descriptor, place.Terminated, flags: 0);
         return ValueTask.CompletedTask;
     }
@@ -134,8 +134,7 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
     {
         cancellationToken.ThrowIfCancellationRequested();
         ItemPlace.Check(folder, out _);
-        OpenAbove(folder).Dispose();
-        using DirectoryLease own = GetFolders(create: true)!.Get(folder);
+        using DirectoryLease own = OpenForWriting(folder);
         return new ValueTask<IReadOnlyList<string>>(_metadata.ApplyToFolder(own.Descriptor, folder, details));
     }
 
@@ -208,11 +207,11 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
         Device = stat.Device,
     };
 
-    private DirectoryLease OpenAbove(SourceItem item)
+    private DirectoryLease OpenForWriting(SourceItem? folder)
     {
         try
         {
-            return GetFolders(create: true)!.Get(item.Parent);
+            return GetFolders(create: true)!.Get(folder);
         }
         catch (SourceException exception) when (exception.Error == SourceError.NotFound)
         {

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using HandyBackup.Contracts;
 using HandyBackup.Module.Execution;
 using HandyBackup.Module.Sessions;
-using HandyBackup.Module.Starting;
 using HandyBackup.Rpc;
 
 namespace HandyBackup.Module.Commands;

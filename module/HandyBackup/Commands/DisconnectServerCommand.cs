@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using HandyBackup.Contracts;
 using HandyBackup.Module.Sessions;
 
 namespace HandyBackup.Module.Commands;

@@ -138,7 +138,7 @@ public sealed class RestoreItemCommand : RunFollowingCmdlet
 
     private async Task EmitPlanAsync(RestoreRequest request, HBSession session, CancellationToken cancellationToken)
     {
-        var counts = new long[Enum.GetValues(typeof(RestoreAction)).Length];
+        var counts = new long[(int)RestoreAction.Refuse + 1];
         long bytes = 0;
         await foreach (RestorePlanItem item in session.Connection.Items.PlanRestoreAsync(request, cancellationToken))
         {

@@ -23,14 +23,6 @@ internal static class ErrorRecords
         return record;
     }
 
-    /// <summary>An exception that says what an error from the catalog or the wire says.</summary>
-    public static HandyBackupException ToException(ErrorInfo error, string? fallbackTarget = null) => new(error.Code, error.Message)
-    {
-        Target = error.Target ?? fallbackTarget,
-        Advice = error.Advice,
-        IsTransient = error.IsTransient,
-    };
-
     /// <summary>True for codes that say that a repository's content is missing or altered.</summary>
     public static bool IsDamage(ErrorCode code) => Category(code) == ErrorCategory.InvalidData && code != ErrorCode.CatalogDamaged;
 

@@ -12,7 +12,7 @@ internal static class PathResolution
     public static string ResolvePath(this PSCmdlet cmdlet, string path)
     {
         // PowerShell would turn backslashes into slashes, but on Unix they belong to names and to the escapes of ItemName.
-        if (IsAbsolute(path))
+        if (path.Length > 0 && IsAbsolute(path))
         {
             return path;
         }
@@ -25,7 +25,7 @@ internal static class PathResolution
                 return resolved;
             }
         }
-        catch (Exception exception) when (exception is DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSInvalidOperationException or NotSupportedException)
+        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException or ProviderInvocationException or PSInvalidOperationException or NotSupportedException)
         {
             throw Invalid(path, exception);
         }
@@ -35,7 +35,7 @@ internal static class PathResolution
 
     private static bool IsAbsolute(string path) => RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
         ? path.Length > 2 && (path.StartsWith(@"\\", StringComparison.Ordinal) || (char.IsLetter(path[0]) && path[1] == ':' && path[2] is '\\' or '/'))
-        : path.StartsWith("/", StringComparison.Ordinal);
+        : path[0] == '/';
 
     private static HandyBackupException Invalid(string path, Exception? innerException) =>
         new(ErrorCode.InvalidArgument, $"'{path}' is not a path of the file system.", innerException)

@@ -10,11 +10,7 @@ public sealed class HBSnapshotReference
     /// <summary>A snapshot that a server listed.</summary>
     public HBSnapshotReference(HBSnapshot snapshot)
     {
-        if (snapshot is null)
-        {
-            throw new ArgumentNullException(nameof(snapshot));
-        }
-
+        _ = snapshot ?? throw new ArgumentNullException(nameof(snapshot));
         SnapshotId = snapshot.Id;
         Repository = snapshot.Repository;
         Session = snapshot.Session;

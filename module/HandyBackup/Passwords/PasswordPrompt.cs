@@ -34,7 +34,7 @@ internal static class PasswordPrompt
             using SecureString? answer = host.UI.ReadLineAsSecureString();
             return answer is null ? throw Invalid("No password was given.") : SecretText.Reveal(answer);
         }
-        catch (Exception exception) when (exception is HostException or NotImplementedException or NotSupportedException or InvalidOperationException and not PipelineStoppedException)
+        catch (Exception exception) when (exception is HostException or NotImplementedException or NotSupportedException or PSInvalidOperationException)
         {
             // What hosts throw that cannot ask: the default host, one started with -NonInteractive, a remote or a job's host.
             throw Invalid("A password is needed, and this host cannot ask for one.", exception);

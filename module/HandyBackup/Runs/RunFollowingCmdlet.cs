@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using HandyBackup.Contracts;
-using HandyBackup.Module.Errors;
 using HandyBackup.Module.Runs;
+using HandyBackup.Rpc;
 
 namespace HandyBackup.Module;
 
@@ -51,7 +51,7 @@ public abstract class RunFollowingCmdlet : SessionCmdlet
         string name = Name(run);
         if (run.Error is not null)
         {
-            Report(ErrorRecords.ToException(run.Error, run.Task ?? run.Repository));
+            Report((run.Error with { Target = run.Error.Target ?? run.Task ?? run.Repository }).ToException());
         }
         else if (run.State is RunState.Cancelled)
         {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using HandyBackup.Contracts;
-using HandyBackup.Module.Errors;
 using HandyBackup.Rpc;
 
 namespace HandyBackup.Module.Starting;
@@ -41,7 +40,7 @@ internal static class ServerStart
             bool ended = HasEnded(process);
             if (ReadError(errorFile) is { } error)
             {
-                throw ErrorRecords.ToException(error, dataPath);
+                throw (error with { Target = error.Target ?? dataPath }).ToException();
             }
 
             if (ended || waited.Elapsed > timeout)

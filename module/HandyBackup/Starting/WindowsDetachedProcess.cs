@@ -18,7 +18,7 @@ internal static class WindowsDetachedProcess
     {
         // CreateProcessW may write into the command line: a copy of our own, with its terminating zero.
         char[] commandLine = (CommandLine.Join([program, .. arguments]) + '\0').ToCharArray();
-        var startup = new StartupInfo { Size = Marshal.SizeOf(typeof(StartupInfo)) };
+        var startup = new StartupInfo { Size = Marshal.SizeOf<StartupInfo>() };
         if (!CreateProcess(program, commandLine, IntPtr.Zero, IntPtr.Zero, false, CreateNoWindow | CreateNewProcessGroup, IntPtr.Zero, Path.GetDirectoryName(program), ref startup, out ProcessInformation process))
         {
             throw new Win32Exception(Marshal.GetLastWin32Error());

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Text.Json;
-using HandyBackup.Contracts;
 using HandyBackup.Module.Tasks;
 
 namespace HandyBackup.Module;

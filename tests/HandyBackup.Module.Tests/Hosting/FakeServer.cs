@@ -71,6 +71,9 @@ internal sealed class FakeServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Breaks all connections once the call under way has been answered.</summary>
+    public void CutSoon() => _ = Task.Delay(TimeSpan.FromMilliseconds(200), _stop.Token).ContinueWith(_ => Cut(), TaskScheduler.Default);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

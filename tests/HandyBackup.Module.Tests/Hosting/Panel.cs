@@ -1,10 +1,11 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Text.RegularExpressions;
 
 namespace HandyBackup.Module.Tests.Hosting;
 
 /// <summary>A runspace with the assembled module, and a fake server beside it.</summary>
-internal sealed class Panel : IAsyncDisposable
+internal sealed partial class Panel : IAsyncDisposable
 {
     private Panel() => Runspace = RunspaceFactory.CreateRunspace(Host, CreateState());
 
@@ -50,7 +51,7 @@ internal sealed class Panel : IAsyncDisposable
     /// <summary>The error of a script; it must write exactly one.</summary>
     public async Task<ErrorRecord> ErrorAsync(string script) => Assert.Single((await RunAsync(script)).Errors);
 
-    /// <summary>What the user sees, on 80 columns.</summary>
+    /// <summary>What the user sees, on 80 columns, without colours.</summary>
     public async Task<string> ShowAsync(string script)
     {
         int before = UI.Text.Length;
@@ -58,7 +59,7 @@ internal sealed class Panel : IAsyncDisposable
         shell.AddScript(script).AddCommand("Out-Default");
         PanelResult result = await CompleteAsync(shell, shell.InvokeAsync());
         Assert.Empty(result.Errors);
-        return UI.Text[before..];
+        return Styles().Replace(UI.Text[before..], "");
     }
 
     /// <summary>Runs a script, stops it as Ctrl+C does when the server says so, and waits until it has ended.</summary>
@@ -76,6 +77,9 @@ internal sealed class Panel : IAsyncDisposable
         Runspace.Dispose();
         await Server.DisposeAsync();
     }
+
+    [GeneratedRegex("\\x1b\\[[0-9;]*m")]
+    private static partial Regex Styles();
 
     private static InitialSessionState CreateState()
     {

@@ -64,7 +64,8 @@ public sealed class PanelConnection : IDisposable
     /// <param name="dataPath">The server's data path, absolute.</param>
     /// <param name="timeout">How long connecting and the hello may take together.</param>
     /// <param name="cancellationToken">Stops the connecting.</param>
-    /// <exception cref="HandyBackupException"><see cref="ErrorCode.ServerNotRunning"/>, <see cref="ErrorCode.ProtocolMismatch"/>, <see cref="ErrorCode.AccessDenied"/> or <see cref="ErrorCode.TimedOut"/>.</exception>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.ServerNotRunning"/>, <see cref="ErrorCode.ProtocolMismatch"/>, <see cref="ErrorCode.AccessDenied"/>,
+    /// <see cref="ErrorCode.TimedOut"/>, or <see cref="ErrorCode.ConnectionLost"/> if the server ended or cut the connection during the hello.</exception>
     public static Task<PanelConnection> ConnectLocalAsync(string dataPath, TimeSpan timeout, CancellationToken cancellationToken) =>
         ConnectAsync(token => LocalEndpoint.ForDataPath(dataPath).ConnectAsync(token), dataPath, timeout, cancellationToken);
 

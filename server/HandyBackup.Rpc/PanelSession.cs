@@ -11,6 +11,8 @@ namespace HandyBackup.Rpc;
 /// <summary>The server's side of one panel's connection.</summary>
 public static class PanelSession
 {
+    private static readonly TimeSpan s_drainLimit = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// Serves a panel until it leaves, breaks the rules, or the server stops. When it returns, every call and stream of this
     /// connection has been cancelled and the streams are disposed of.
@@ -25,6 +27,8 @@ public static class PanelSession
         var reader = new GreetingReader(transport.Input);
         var streams = new SessionStreams();
         using var greeted = new CancellationTokenSource();
+
+        // A token of this session's own: waiting on the server's would leave something behind there with each session.
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         MultiplexingStream multiplexer = ControlChannel.Multiplex(new DuplexPipe(reader, transport.Output).AsStream());
         try
@@ -45,7 +49,14 @@ public static class PanelSession
             });
             AddTargets(rpc, services with { ServerInfo = greeting }, new SessionCalls(streams));
             rpc.StartListening();
-            return await WaitForEndAsync(rpc, multiplexer, options.HelloTimeout, greeted.Token, ended.Token).ConfigureAwait(false);
+            Exception? reason = await WaitForEndAsync(rpc, multiplexer, options.HelloTimeout, greeted.Token, ended.Token).ConfigureAwait(false);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                // The server stops: who asked it to gets an answer, and who follows a run sees how it ended.
+                await Task.WhenAny(DrainAsync(streams, rpc, multiplexer), Task.Delay(s_drainLimit, CancellationToken.None)).ConfigureAwait(false);
+            }
+
+            return reason;
         }
         finally
         {
@@ -71,6 +82,17 @@ public static class PanelSession
                 MethodNameTransform = CommonMethodNameTransforms.Prepend(prefix),
                 NotifyClientOfEvents = false,
             });
+    }
+
+    private static async Task DrainAsync(SessionStreams streams, SessionRpc rpc, MultiplexingStream multiplexer)
+    {
+        await streams.WhenEmptyAsync().ConfigureAwait(false);
+        await rpc.WhenAnsweredAsync().ConfigureAwait(false);
+
+        // Closing the channel sends what is still buffered; disposing of the multiplexer would drop it. The panel sees the end
+        // after the last answer and hangs up.
+        rpc.Dispose();
+        await Task.WhenAny(multiplexer.Completion).ConfigureAwait(false);
     }
 
     private static async Task<Exception?> WaitForEndAsync(JsonRpc rpc, MultiplexingStream multiplexer, TimeSpan helloTimeout, CancellationToken greeted, CancellationToken stopped)

@@ -27,7 +27,7 @@ public sealed class SocketEndpoint : LocalEndpoint
         {
             address = SocketAddressPath.Open(DataPath, FileName);
         }
-        catch (DirectoryNotFoundException exception)
+        catch (IOException exception)
         {
             throw NotRunning(exception);
         }
@@ -49,6 +49,12 @@ public sealed class SocketEndpoint : LocalEndpoint
             {
                 socket.Dispose();
                 throw exception.SocketErrorCode == SocketError.AccessDenied ? Denied(exception.Message, exception) : NotRunning(exception);
+            }
+            catch (IOException exception)
+            {
+                // The data path went away in between.
+                socket.Dispose();
+                throw NotRunning(exception);
             }
             catch
             {

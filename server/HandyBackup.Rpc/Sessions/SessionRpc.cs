@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HandyBackup.Contracts;
 using HandyBackup.Rpc.Wire;
 using StreamJsonRpc;
@@ -9,13 +10,29 @@ namespace HandyBackup.Rpc.Sessions;
 internal sealed class SessionRpc(IJsonRpcMessageHandler handler, PanelSessionOptions options) : JsonRpc(handler)
 {
     private const string HelloMethod = MethodPrefix.Server + nameof(IServerInfo.HelloAsync);
+    private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
+    private readonly TaskCompletionSource<bool> _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isOpen;
+    private volatile bool _isDraining;
 
     /// <summary>Lets all calls through, once the hello has been agreed on.</summary>
     public void Open() => _isOpen = true;
 
+    /// <summary>Ends as soon as every call that came in has its answer. To be called once, when the session ends.</summary>
+    public Task WhenAnsweredAsync()
+    {
+        _isDraining = true;
+        NoteIfDrained();
+        return _drained.Task;
+    }
+
     protected override ValueTask<JsonRpcMessage> DispatchRequestAsync(JsonRpcRequest request, TargetMethod targetMethod, CancellationToken cancellationToken)
     {
+        if (request.IsResponseExpected)
+        {
+            _unanswered[request.RequestId] = true;
+        }
+
         if (!_isOpen && request.Method != HelloMethod)
         {
             throw new HandyBackupException(ErrorCode.ProtocolMismatch, $"'{request.Method}' was called before the hello.")
@@ -60,7 +77,7 @@ internal sealed class SessionRpc(IJsonRpcMessageHandler handler, PanelSessionOpt
     protected override ValueTask SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
     {
         // The library answers arguments that it cannot read by itself, and adds the exception with its stack.
-        if (message is JsonRpcError { Error: { Code: JsonRpcErrorCode.InvalidParams } error } )
+        if (message is JsonRpcError { Error: { Code: JsonRpcErrorCode.InvalidParams } error })
         {
             string reason = (error.Data as CommonErrorData)?.Inner?.Message ?? (error.Data as CommonErrorData)?.Message ?? error.Message ?? "";
             error.Code = (JsonRpcErrorCode)ErrorCode.InvalidArgument;
@@ -69,6 +86,23 @@ internal sealed class SessionRpc(IJsonRpcMessageHandler handler, PanelSessionOpt
         }
 
         return base.SendAsync(message, cancellationToken);
+    }
+
+    protected override void OnResponseSent(JsonRpcMessage response)
+    {
+        base.OnResponseSent(response);
+        if (response is IJsonRpcMessageWithId answer && _unanswered.TryRemove(answer.RequestId, out _))
+        {
+            NoteIfDrained();
+        }
+    }
+
+    private void NoteIfDrained()
+    {
+        if (_isDraining && _unanswered.IsEmpty)
+        {
+            _drained.TrySetResult(true);
+        }
     }
 
     private static JsonRpcError.ErrorDetail Detail(ErrorInfo info) => new()

@@ -5,19 +5,9 @@ internal sealed class SessionStreams
 {
     private readonly object _lock = new();
     private readonly HashSet<IAsyncDisposable> _open = [];
+    private readonly TaskCompletionSource<bool> _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isDraining;
     private bool _closed;
-
-    /// <summary>How many streams are open.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _open.Count;
-            }
-        }
-    }
 
     /// <summary>Takes in a stream; false if the connection has ended meanwhile.</summary>
     public bool TryAdd(IAsyncDisposable stream)
@@ -33,7 +23,20 @@ internal sealed class SessionStreams
         lock (_lock)
         {
             _open.Remove(stream);
+            NoteIfEmpty();
         }
+    }
+
+    /// <summary>Ends as soon as the last stream has ended by itself. To be called once, when the session ends.</summary>
+    public Task WhenEmptyAsync()
+    {
+        lock (_lock)
+        {
+            _isDraining = true;
+            NoteIfEmpty();
+        }
+
+        return _empty.Task;
     }
 
     /// <summary>Ends all streams; from now on none is taken in.</summary>
@@ -47,5 +50,13 @@ internal sealed class SessionStreams
         }
 
         await Task.WhenAll(open.Select(stream => stream.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    private void NoteIfEmpty()
+    {
+        if (_isDraining && _open.Count == 0)
+        {
+            _empty.TrySetResult(true);
+        }
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Pipelines;
 using System.Globalization;
+using System.IO.Pipelines;
 using HandyBackup.Contracts;
 using Nerdbank.Streams;
 using StreamJsonRpc;

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using HandyBackup.Contracts;
 using HandyBackup.Rpc;
 
@@ -9,24 +7,18 @@ namespace HandyBackup.Module.Starting;
 /// <summary>Starts a server process and waits until it answers.</summary>
 internal static class ServerStart
 {
-    // Where a server leaves the reason why it could not start.
-    private const string ErrorFile = "start-error.json";
-
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(5);
 
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
-
     /// <summary>Starts a server and returns its first status.</summary>
     /// <exception cref="HandyBackupException">
-    /// <see cref="ErrorCode.DataPathInUse"/> if a server answers already, the server's own reason if it could not start, or
-    /// <see cref="ErrorCode.ServerStartFailed"/>.
+    /// <see cref="ErrorCode.DataPathInUse"/> if a server answers already, the server's own reason if it could not start,
+    /// <see cref="ErrorCode.DataPathUnusable"/> if it could not even leave one, or <see cref="ErrorCode.ServerStartFailed"/>.
     /// </exception>
     public static async Task<ServerStatus> RunAsync(string program, string dataPath, bool standalone, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await RefuseRunningServerAsync(dataPath, cancellationToken);
-        string errorFile = Path.Combine(dataPath, ErrorFile);
-        Forget(errorFile);
+        Forget(dataPath);
         int process = DetachedProcess.Start(program, standalone ? ["--data-path", dataPath, "--standalone"] : ["--data-path", dataPath]);
         var waited = Stopwatch.StartNew();
         while (true)
@@ -38,13 +30,14 @@ internal static class ServerStart
 
             // The process is looked at before its file, so that a file it wrote last is not missed.
             bool ended = HasEnded(process);
-            if (ReadError(errorFile) is { } error)
+            if (StartErrorFile.TryRead(dataPath) is { } error)
             {
                 throw (error with { Target = error.Target ?? dataPath }).ToException();
             }
 
             if (ended || waited.Elapsed > timeout)
             {
+                RequireDataPath(dataPath);
                 throw Failed(program, dataPath, ended
                     ? "ended before it answered"
                     : $"did not answer within {timeout.TotalSeconds:0} seconds; its process {process} is left running");
@@ -81,27 +74,31 @@ internal static class ServerStart
 
     // What an earlier attempt left behind must not be taken for this one's. If it cannot be removed, the server will have
     // its own trouble with the folder.
-    private static void Forget(string errorFile)
+    private static void Forget(string dataPath)
     {
         try
         {
-            File.Delete(errorFile);
+            StartErrorFile.Delete(dataPath);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
         }
     }
 
-    private static ErrorInfo? ReadError(string errorFile)
+    // Where there is no data path, there is no file to say so.
+    private static void RequireDataPath(string dataPath)
     {
         try
         {
-            return File.Exists(errorFile) ? JsonSerializer.Deserialize<ErrorInfo>(File.ReadAllText(errorFile), s_json) : null;
+            Directory.CreateDirectory(dataPath);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            // Half written: the next look will find it whole.
-            return null;
+            throw new HandyBackupException(ErrorCode.DataPathUnusable, $"The data path '{dataPath}' cannot be used: {exception.Message}", exception)
+            {
+                Target = dataPath,
+                Advice = "Name a folder that your account can write to.",
+            };
         }
     }
 

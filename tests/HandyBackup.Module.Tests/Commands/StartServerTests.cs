@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using HandyBackup.Contracts;
 using HandyBackup.Module.Tests.Hosting;
+using HandyBackup.Rpc;
 
 namespace HandyBackup.Module.Tests.Commands;
 
@@ -43,10 +45,9 @@ public sealed class StartServerTests
     [Fact]
     public async Task The_reason_that_a_server_leaves_becomes_the_error()
     {
-        await using var program = new FakeServerProgram("""
-            printf '%s' '{"code":"CatalogNewer","message":"The catalog is newer.","target":"catalog.db","advice":"Install the newer version."}' > "$2/start-error.json"
-            exit 3
-            """);
+        await using var program = new FakeServerProgram("cp \"$2/prepared/start-error.json\" \"$2/\"; exit 1");
+        string prepared = Directory.CreateDirectory(Path.Combine(program.DataPath, "prepared")).FullName;
+        StartErrorFile.Write(prepared, new ErrorInfo { Code = ErrorCode.CatalogNewer, Message = "The catalog is newer.", Advice = "Install the newer version." });
         await using Panel panel = await Panel.OpenAsync(connect: false);
 
         ErrorRecord error = await panel.ErrorAsync($"Start-HBServer -DataPath '{program.DataPath}' -ServerPath '{program.Path}'");
@@ -71,6 +72,18 @@ public sealed class StartServerTests
         Assert.Equal(processAndSession[0], processAndSession[1]);
         Assert.Equal("/dev/null", seen[4]);
         Assert.DoesNotContain(seen[5..], stream => stream.StartsWith("pipe:", StringComparison.Ordinal) || stream.StartsWith("/dev/pts", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_data_path_that_cannot_be_made_is_named()
+    {
+        await using var program = new FakeServerProgram("exit 1");
+        await using Panel panel = await Panel.OpenAsync(connect: false);
+
+        ErrorRecord error = await panel.ErrorAsync($"Start-HBServer -DataPath '{program.Path}/below' -ServerPath '{program.Path}'");
+
+        Assert.Equal("DataPathUnusable", error.Id());
+        Assert.Equal(program.Path + "/below", error.TargetObject);
     }
 
     [Fact]

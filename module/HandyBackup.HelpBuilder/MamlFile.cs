@@ -145,7 +145,8 @@ public static class MamlFile
             writer.WriteStartElement("example", Command);
             writer.WriteElementString("title", Maml, $"--- Example {(i + 1).ToString(CultureInfo.InvariantCulture)}: {examples[i].Title} ---");
             writer.WriteElementString("code", Dev, examples[i].Code);
-            WriteParagraphs(writer, "remarks", Dev, examples[i].Remarks);
+            // The empty paragraph parts an example from the next one.
+            WriteParagraphs(writer, "remarks", Dev, [.. examples[i].Remarks, ""]);
             writer.WriteEndElement();
         }
 

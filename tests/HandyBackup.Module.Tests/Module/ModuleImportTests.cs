@@ -49,6 +49,17 @@ public sealed class ModuleImportTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_manifest_has_the_version_of_the_assembly()
+    {
+        await using Panel panel = await Panel.OpenAsync(connect: false);
+
+        var version = (Version)(await panel.OutputAsync("(Get-Module HandyBackup).Version"))[0].BaseObject;
+        var module = (CmdletInfo)(await panel.OutputAsync("Get-Command Get-HBTask"))[0].BaseObject;
+
+        Assert.Equal(module.ImplementingType.Assembly.GetName().Version!.ToString(3), version.ToString(3));
+    }
+
+    [Fact]
     public async Task Each_runspace_has_a_default_session_of_its_own()
     {
         await using Panel connected = await Panel.OpenAsync();

@@ -30,7 +30,15 @@ public sealed class StopServerCommand : SessionCmdlet
         }
 
         ServerStatus status = await session.Connection.ServerInfo.GetStatusAsync(cancellationToken);
-        await session.Connection.ServerInfo.StopAsync(new StopServerRequest { Force = Force }, cancellationToken);
+        try
+        {
+            await session.Connection.ServerInfo.StopAsync(new StopServerRequest { Force = Force }, cancellationToken);
+        }
+        catch (HandyBackupException exception) when (exception.Code == ErrorCode.ConnectionLost)
+        {
+            // The server was quicker than its answer.
+        }
+
         await WaitForEndAsync(session, status, cancellationToken);
         session.Close();
         if (DefaultSession.Current == session)

@@ -115,7 +115,7 @@ public sealed class RetryStore : IStore
 
     private async Task<bool> HoldsAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
     {
-        if (await _inner.FindSizeAsync(file, cancellationToken) != parts.Sum(part => (long)part.Length))
+        if (await FindSizeAsync(file, cancellationToken) != parts.Sum(part => (long)part.Length))
         {
             return false;
         }
@@ -129,7 +129,7 @@ public sealed class RetryStore : IStore
                 for (int start = 0; start < part.Length; start += CompareBlock)
                 {
                     ReadOnlyMemory<byte> expected = part.Slice(start, Math.Min(CompareBlock, part.Length - start));
-                    await _inner.LoadAsync(file, offset, block.AsMemory(0, expected.Length), cancellationToken);
+                    await LoadAsync(file, offset, block.AsMemory(0, expected.Length), cancellationToken);
                     if (!expected.Span.SequenceEqual(block.AsSpan(0, expected.Length)))
                     {
                         return false;

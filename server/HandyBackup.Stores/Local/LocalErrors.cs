@@ -15,7 +15,7 @@ internal static class LocalErrors
             StoreError.NotFound => "does not exist",
             StoreError.Full => "cannot be written because no space is left",
             StoreError.AccessDenied => "cannot be accessed: the operating system refuses it",
-            _ => $"cannot be accessed: {exception.Message}",
+            _ => $"cannot be accessed: {exception.Message.TrimEnd('.')}",
         };
         return new StoreException(error, $"'{path}' {reason}.", exception);
     }

@@ -12,6 +12,9 @@ public sealed class LocalStore : IStore
     // How many files a listing reads from the drive at a time: enough to hide the hop to another thread, few enough to hold.
     private const int ListingBatch = 256;
 
+    // COR_E_IO
+    private const int IoErrorWithoutCode = unchecked((int)0x80131620);
+
     private readonly LocalLayout _layout;
     private readonly LocalListing _listing;
     private readonly LocalFileWriter _writer;
@@ -202,7 +205,20 @@ public sealed class LocalStore : IStore
 
         if (!Directory.EnumerateFileSystemEntries(folder).Any())
         {
+            DeleteEmptyFolder(folder);
+        }
+    }
+
+    private static void DeleteEmptyFolder(string folder)
+    {
+        try
+        {
             Directory.Delete(folder);
+        }
+        catch (IOException exception) when (!OperatingSystem.IsWindows() && exception.HResult == IoErrorWithoutCode)
+        {
+            // For EPERM, EACCES and EROFS, and for nothing else, .NET leaves the code out here (FileSystem.Unix.cs, RemoveEmptyDirectory).
+            throw new UnauthorizedAccessException(exception.Message, exception);
         }
     }
 

@@ -24,6 +24,20 @@ internal sealed class BlobCompressor : IDisposable
         }
     }
 
+    /// <summary>Checks that a level is one of zstd's, or null.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.InvalidArgument"/>.</exception>
+    public static void CheckLevel(int? level)
+    {
+        if (level < CompressionOptions.MinCompressionLevel || level > CompressionOptions.MaxCompressionLevel)
+        {
+            throw new HandyBackupException(ErrorCode.InvalidArgument, $"{level} is not a compression level of zstd.")
+            {
+                Target = nameof(BackupOrder.CompressionLevel),
+                Advice = $"Use a level from 1 to {CompressionOptions.MaxCompressionLevel}.",
+            };
+        }
+    }
+
     /// <summary>Copies the content, compressed or not, into a buffer of its own size.</summary>
     public BlobPayload Pack(BlobId id, BlobType type, ReadOnlySpan<byte> content)
     {

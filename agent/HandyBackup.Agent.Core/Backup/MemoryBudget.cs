@@ -4,18 +4,25 @@ namespace HandyBackup.Agent.Core.Backup;
 /// Bytes of memory that work in flight may hold. Whoever needs some waits its turn, without a thread, so that a large request is never
 /// overtaken for ever by small ones. Must not be asked for more by one who holds some already. Safe for several threads.
 /// </summary>
-/// <param name="capacity">How many bytes there are.</param>
-internal sealed class MemoryBudget(long capacity)
+internal sealed class MemoryBudget
 {
+    private readonly long _capacity;
     private readonly Lock _lock = new();
     private readonly Queue<(long Amount, TaskCompletionSource Granted)> _waiting = new();
-    private long _free = capacity;
+    private long _free;
+
+    /// <param name="capacity">How many bytes there are.</param>
+    public MemoryBudget(long capacity)
+    {
+        _capacity = capacity;
+        _free = capacity;
+    }
 
     /// <summary>Takes an amount; one beyond the capacity counts as the capacity. <see cref="Release"/> gives the same amount back.</summary>
     public ValueTask AcquireAsync(long amount, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        amount = Math.Min(amount, capacity);
+        amount = Math.Min(amount, _capacity);
         TaskCompletionSource granted;
         lock (_lock)
         {
@@ -37,7 +44,7 @@ internal sealed class MemoryBudget(long capacity)
     {
         lock (_lock)
         {
-            _free += Math.Min(amount, capacity);
+            _free += Math.Min(amount, _capacity);
             while (_waiting.TryPeek(out (long Amount, TaskCompletionSource Granted) next) && _free >= next.Amount)
             {
                 _waiting.Dequeue();

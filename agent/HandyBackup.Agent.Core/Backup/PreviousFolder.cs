@@ -13,28 +13,72 @@ internal sealed class PreviousFolder : IDisposable
     private const int MostNodesAhead = 1024;
 
     private readonly PreviousTrees _trees;
+    private readonly PreviousFolder? _parent;
+    private readonly ReadOnlyMemory<byte> _name;
     private readonly IEnumerator<TreeNode> _nodes;
-    private readonly Queue<Entry> _ahead = new();
+    private readonly Queue<PreviousItem> _ahead = new();
     private int _subfoldersAhead;
     private bool _isAtEnd;
 
-    public PreviousFolder(PreviousTrees trees, ReadOnlyMemory<byte> tree)
+    public PreviousFolder(PreviousTrees trees, ReadOnlyMemory<byte> tree, PreviousFolder? parent, ReadOnlyMemory<byte> name)
     {
         _trees = trees;
+        _parent = parent;
+        _name = name;
         _nodes = TreeReader.Read(tree).GetEnumerator();
     }
 
+    /// <summary>The path of a folder in the snapshot.</summary>
+    public static byte[] PathOf(PreviousFolder? parent, ReadOnlyMemory<byte> name)
+    {
+        var names = new Stack<ReadOnlyMemory<byte>>([name]);
+        for (PreviousFolder? folder = parent; folder?._parent is not null; folder = folder._parent)
+        {
+            names.Push(folder._name);
+        }
+
+        var path = new List<byte>();
+        foreach (ReadOnlyMemory<byte> part in names)
+        {
+            if (path.Count > 0)
+            {
+                path.Add((byte)'/');
+            }
+
+            path.AddRange(part.Span);
+        }
+
+        return [.. path];
+    }
+
     /// <summary>
-    /// Finds a node by name. Names must be asked for in the order of their bytes.
+    /// Finds a node by name. Names must be asked for in the order of their bytes. Once the tree turns out to be damaged, that is reported and
+    /// nothing more is found.
     /// </summary>
     /// <returns>The node, and for a folder its content on the way; nothing if there was none.</returns>
-    /// <exception cref="HandyBackupException"><see cref="ErrorCode.TreeDamaged"/>.</exception>
-    public (TreeNode? Node, Task<PreviousFolder?>? Subfolder) Find(ReadOnlySpan<byte> name)
+    public async ValueTask<PreviousItem> FindAsync(ReadOnlyMemory<byte> name)
+    {
+        try
+        {
+            return Find(name.Span);
+        }
+        catch (HandyBackupException exception) when (PreviousTrees.IsAboutTree(exception))
+        {
+            _isAtEnd = true;
+            await _trees.ReportAsync(exception, PathOf(_parent, _name));
+            return default;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _nodes.Dispose();
+
+    private PreviousItem Find(ReadOnlySpan<byte> name)
     {
         LookAhead();
-        while (_ahead.TryPeek(out Entry entry))
+        while (_ahead.TryPeek(out PreviousItem entry))
         {
-            int order = entry.Node.Name.Span.SequenceCompareTo(name);
+            int order = entry.Node!.Name.Span.SequenceCompareTo(name);
             if (order > 0)
             {
                 break;
@@ -44,17 +88,14 @@ internal sealed class PreviousFolder : IDisposable
             _subfoldersAhead -= entry.Subfolder is null ? 0 : 1;
             if (order == 0)
             {
-                return (entry.Node, entry.Subfolder);
+                return entry;
             }
 
             LookAhead();
         }
 
-        return (null, null);
+        return default;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _nodes.Dispose();
 
     private void LookAhead()
     {
@@ -70,13 +111,11 @@ internal sealed class PreviousFolder : IDisposable
             Task<PreviousFolder?>? subfolder = null;
             if (node is { Type: NodeType.Folder, Subtree: { } subtree })
             {
-                subfolder = _trees.OpenAsync(subtree, node.Name);
+                subfolder = _trees.OpenAsync(subtree, this, node.Name);
                 _subfoldersAhead++;
             }
 
-            _ahead.Enqueue(new Entry(node, subfolder));
+            _ahead.Enqueue(new PreviousItem(node, subfolder));
         }
     }
-
-    private readonly record struct Entry(TreeNode Node, Task<PreviousFolder?>? Subfolder);
 }

@@ -12,28 +12,27 @@ internal sealed class PreviousTrees(IRetrieve retrieve, IRunObserver observer, R
 {
     private readonly ConcurrentBag<BlobDecoder> _decoders = [];
 
+    /// <summary>True if the failure is about one tree; false if the repository as a whole cannot be read.</summary>
+    public static bool IsAboutTree(HandyBackupException exception) => exception.Code is
+        ErrorCode.BlobMissing or ErrorCode.BlobDamaged or ErrorCode.PackMissing or ErrorCode.PackDamaged or ErrorCode.TreeDamaged;
+
     /// <summary>Fetches a folder's tree in the background.</summary>
     /// <param name="tree">The tree.</param>
-    /// <param name="name">The folder's name, for the report.</param>
+    /// <param name="parent">The folder above; null for the top.</param>
+    /// <param name="name">The folder's name; empty for the top.</param>
     /// <returns>Null if the repository lost it.</returns>
-    public Task<PreviousFolder?> OpenAsync(BlobId tree, ReadOnlyMemory<byte> name) => scope.Start(() => LoadAsync(tree, name));
+    public Task<PreviousFolder?> OpenAsync(BlobId tree, PreviousFolder? parent, ReadOnlyMemory<byte> name) =>
+        scope.Start(() => LoadAsync(tree, parent, name));
 
-    /// <summary>Reports a tree that cannot be used. Throws instead if the failure is not about this tree alone.</summary>
-    public async ValueTask ReportAsync(HandyBackupException exception, ReadOnlyMemory<byte> name)
-    {
-        if (exception.Code is not (ErrorCode.BlobMissing or ErrorCode.BlobDamaged or ErrorCode.PackMissing or ErrorCode.PackDamaged or ErrorCode.TreeDamaged))
+    /// <summary>Reports a tree that cannot be used, or not to its end.</summary>
+    public ValueTask ReportAsync(HandyBackupException exception, ReadOnlySpan<byte> path) => observer.IssueAsync(
+        new ItemIssue
         {
-            throw new HandyBackupException(exception.Code, exception.Message, exception)
-            {
-                Target = exception.Target,
-                Advice = exception.Advice,
-                IsTransient = exception.IsTransient,
-            };
-        }
-
-        string reason = $"The previous snapshot of this folder cannot be used, so everything in it is read again: {exception.Message}";
-        await observer.IssueAsync(new ItemIssue { Code = exception.Code, Path = ItemName.ToText(name.Span), Reason = reason }, scope.Token);
-    }
+            Code = exception.Code,
+            Path = ItemName.ToText(path),
+            Reason = $"The previous snapshot of this folder cannot be used, so its content is read again: {exception.Message}",
+        },
+        scope.Token);
 
     /// <summary>To be called when nothing is under way any more.</summary>
     public void Dispose()
@@ -44,7 +43,7 @@ internal sealed class PreviousTrees(IRetrieve retrieve, IRunObserver observer, R
         }
     }
 
-    private async Task<PreviousFolder?> LoadAsync(BlobId tree, ReadOnlyMemory<byte> name)
+    private async Task<PreviousFolder?> LoadAsync(BlobId tree, PreviousFolder? parent, ReadOnlyMemory<byte> name)
     {
         try
         {
@@ -52,20 +51,20 @@ internal sealed class PreviousTrees(IRetrieve retrieve, IRunObserver observer, R
             {
                 using (blob)
                 {
-                    return new PreviousFolder(this, Decode(blob));
+                    return new PreviousFolder(this, Decode(blob), parent, name);
                 }
             }
 
             throw new HandyBackupException(ErrorCode.BlobMissing, $"Blob {tree} was not delivered.") { Target = tree.ToString() };
         }
-        catch (HandyBackupException exception)
+        catch (HandyBackupException exception) when (IsAboutTree(exception))
         {
-            await ReportAsync(exception, name);
+            await ReportAsync(exception, PreviousFolder.PathOf(parent, name));
             return null;
         }
     }
 
-    // Not a pooled buffer: nodes refer to parts of it, and live as long as the trees that take them over.
+    // Not a pooled buffer: trees fetched ahead are dropped without a word where their folder is gone.
     private byte[] Decode(BlobPayload blob)
     {
         if (!_decoders.TryTake(out BlobDecoder? decoder))

@@ -8,6 +8,7 @@ namespace HandyBackup.Agent.Core.Backup;
 /// </summary>
 internal sealed class RunScope : IDisposable
 {
+    private readonly CancellationToken _stop;
     private readonly CancellationTokenSource _cancellation;
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ExceptionDispatchInfo? _failure;
@@ -15,8 +16,12 @@ internal sealed class RunScope : IDisposable
     // The run itself counts as one until it drains.
     private int _running = 1;
 
-    public RunScope(CancellationToken cancellationToken) =>
-        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+    /// <param name="stop">Stops the run from outside.</param>
+    public RunScope(CancellationToken stop)
+    {
+        _stop = stop;
+        _cancellation = CancellationTokenSource.CreateLinkedTokenSource(stop);
+    }
 
     /// <summary>Cancelled by the caller, or by the first failure.</summary>
     public CancellationToken Token => _cancellation.Token;
@@ -49,6 +54,12 @@ internal sealed class RunScope : IDisposable
     {
         Leave();
         await _drained.Task;
+        if (_failure?.SourceException is OperationCanceledException)
+        {
+            // With the token that the caller knows.
+            _stop.ThrowIfCancellationRequested();
+        }
+
         _failure?.Throw();
     }
 

@@ -34,11 +34,11 @@ internal sealed class OpenRepositories : IAsyncDisposable
 
     /// <summary>Opens a repository without its index: enough for keys, snapshots and locks.</summary>
     public Task<RepositoryLease<OpenRepository>> OpenAsync(RepositoryRecord repository, CancellationToken cancellationToken) =>
-        OpenAsync(repository, static (shared, token) => shared.OpenAsync(token), cancellationToken);
+        Enter(repository).OpenAsync(cancellationToken);
 
     /// <summary>Opens a repository with its index, which is brought up to date.</summary>
     public Task<RepositoryLease<IndexedRepository>> OpenIndexedAsync(RepositoryRecord repository, CancellationToken cancellationToken) =>
-        OpenAsync(repository, static (shared, token) => shared.OpenIndexedAsync(token), cancellationToken);
+        Enter(repository).OpenIndexedAsync(cancellationToken);
 
     /// <summary>
     /// Lets go of a repository: it closes when its last user has left, and who asks next opens it anew. For a repository that was changed, or
@@ -58,17 +58,12 @@ internal sealed class OpenRepositories : IAsyncDisposable
     }
 
     /// <summary>Opens a repository of which only place and password are known. The caller disposes it.</summary>
-    public async Task<OpenRepository> OpenPlaceAsync(string path, string password, CancellationToken cancellationToken)
+    public async Task<RepositoryAtPlace> OpenPlaceAsync(string path, string password, CancellationToken cancellationToken)
     {
         IStore store = _stores(path);
         try
         {
-            return await OpenRepository.OpenAsync(store, password, _time, cancellationToken);
-        }
-        catch (StoreException exception)
-        {
-            await store.DisposeAsync();
-            throw ErrorTranslation.FromStore(exception, path);
+            return new RepositoryAtPlace(await OpenRepository.OpenAsync(store, password, _time, cancellationToken), store);
         }
         catch
         {
@@ -94,18 +89,6 @@ internal sealed class OpenRepositories : IAsyncDisposable
         }
     }
 
-    private async Task<RepositoryLease<T>> OpenAsync<T>(RepositoryRecord repository, Func<SharedRepository, CancellationToken, Task<RepositoryLease<T>>> open, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await open(Enter(repository), cancellationToken);
-        }
-        catch (StoreException exception)
-        {
-            throw ErrorTranslation.FromStore(exception, repository.Path);
-        }
-    }
-
     private SharedRepository Enter(RepositoryRecord repository)
     {
         lock (_lock)
@@ -122,29 +105,29 @@ internal sealed class OpenRepositories : IAsyncDisposable
         }
     }
 
-    private async Task<OpenRepository> OpenRecordAsync(RepositoryRecord record, CancellationToken cancellationToken)
+    private async Task<RepositoryAtPlace> OpenRecordAsync(RepositoryRecord record, CancellationToken cancellationToken)
     {
         string context = SecretSealer.RepositoryPassword(record.Id);
-        OpenRepository repository;
+        RepositoryAtPlace place;
         try
         {
-            repository = await OpenPlaceAsync(record.Path, _sealer.Open(record.SealedPassword, context), cancellationToken);
+            place = await OpenPlaceAsync(record.Path, _sealer.Open(record.SealedPassword, context), cancellationToken);
         }
         catch (HandyBackupException exception) when (exception.Code == ErrorCode.WrongPassword && record.SealedNextPassword is not null)
         {
             // The server ended while the password was being changed: see RepositoryRecord.SealedNextPassword.
-            repository = await OpenPlaceAsync(record.Path, _sealer.Open(record.SealedNextPassword, context), cancellationToken);
+            place = await OpenPlaceAsync(record.Path, _sealer.Open(record.SealedNextPassword, context), cancellationToken);
         }
 
-        if (repository.Id != record.Id)
+        if (place.Repository.Id != record.Id)
         {
-            string found = repository.Id;
-            await repository.DisposeAsync();
+            string found = place.Repository.Id;
+            await place.DisposeAsync();
             throw AnotherRepository(record, record.Path, found);
         }
 
         ServerLog.RepositoryOpened(_logger, record.Name);
-        return repository;
+        return place;
     }
 
     /// <summary>The exception for a folder that holds a repository, but not the one that belongs there.</summary>

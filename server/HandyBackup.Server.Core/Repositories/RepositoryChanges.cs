@@ -64,8 +64,9 @@ internal sealed class RepositoryChanges(
     private async Task<string> CheckMoveAsync(RepositoryRecord record, string path, CancellationToken cancellationToken)
     {
         string password = sealer.Open(record.SealedPassword, SecretSealer.RepositoryPassword(record.Id));
-        await using OpenRepository moved = await repositories.OpenPlaceAsync(path, password, cancellationToken);
-        return moved.Id == record.Id ? path : throw OpenRepositories.AnotherRepository(record, path, moved.Id);
+        await using RepositoryAtPlace moved = await repositories.OpenPlaceAsync(path, password, cancellationToken);
+        string found = moved.Repository.Id;
+        return found == record.Id ? path : throw OpenRepositories.AnotherRepository(record, path, found);
     }
 
     // The new password is in the catalog before the repository changes, and the old one leaves it after: see RepositoryRecord.SealedNextPassword.
@@ -110,15 +111,16 @@ internal sealed class RepositoryChanges(
     // Opened first: what is deleted must be this repository and not what somebody put in its place.
     private async Task DeleteDataAsync(RepositoryRecord record, CancellationToken cancellationToken)
     {
+        await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(record, cancellationToken);
+        await using IAsyncDisposable exclusive = await lease.Value.Locks.AcquireAsync(exclusive: true, lockWait, cancellationToken);
+        IStore store = lease.Value.Store;
         try
         {
-            await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(record, cancellationToken);
-            await using IAsyncDisposable exclusive = await lease.Value.Locks.AcquireAsync(exclusive: true, lockWait, cancellationToken);
-            await lease.Value.Store.DeleteAsync(cancellationToken);
+            await store.DeleteAsync(cancellationToken);
         }
         catch (StoreException exception)
         {
-            throw ErrorTranslation.FromStore(exception, record.Path);
+            throw StoreErrors.Translate(exception, store);
         }
     }
 }

@@ -16,7 +16,7 @@ internal sealed class RepositoryRegistration(
     TimeProvider time,
     ILogger logger)
 {
-    private readonly SemaphoreSlim _changing = new(1, 1);
+    private readonly TurnTaking _changing = new();
 
     /// <summary>Makes a new repository. When it fails, nothing that it made is left.</summary>
     public async Task<RepositoryRecord> CreateAsync(CreateRepositoryRequest request, CancellationToken cancellationToken)
@@ -30,39 +30,27 @@ internal sealed class RepositoryRegistration(
         }
 
         int? level = CompressionLevels.Choose(request.CompressionLevel, request.FormatVersion);
-        await _changing.WaitAsync(cancellationToken);
+        using IDisposable turn = await _changing.WaitAsync(cancellationToken);
+        await CheckFreeAsync(request.Name, path, cancellationToken);
+        await using IStore store = stores(path);
+        var creation = new RepositoryCreation
+        {
+            FormatVersion = request.FormatVersion,
+            ScryptCost = scryptCost,
+            UserName = Environment.UserName,
+            HostName = Environment.MachineName,
+        };
+        await using OpenRepository repository = await OpenRepository.CreateAsync(store, request.Password.Value, creation, time, cancellationToken);
         try
         {
-            await CheckFreeAsync(request.Name, path, cancellationToken);
-            await using IStore store = stores(path);
-            bool wasEmpty = await IsEmptyAsync(store, cancellationToken);
-            try
-            {
-                var creation = new RepositoryCreation
-                {
-                    FormatVersion = request.FormatVersion,
-                    ScryptCost = scryptCost,
-                    UserName = Environment.UserName,
-                    HostName = Environment.MachineName,
-                };
-                await using OpenRepository repository = await OpenRepository.CreateAsync(store, request.Password.Value, creation, time, cancellationToken);
-                RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, cancellationToken);
-                ServerLog.RepositoryCreated(logger, record.Name, record.Path);
-                return record;
-            }
-            catch when (wasEmpty)
-            {
-                await CleanUpAsync(path);
-                throw;
-            }
+            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, cancellationToken);
+            ServerLog.RepositoryCreated(logger, record.Name, record.Path);
+            return record;
         }
-        catch (StoreException exception)
+        catch
         {
-            throw ErrorTranslation.FromStore(exception, path);
-        }
-        finally
-        {
-            _changing.Release();
+            await CleanUpAsync(store);
+            throw;
         }
     }
 
@@ -72,21 +60,15 @@ internal sealed class RepositoryRegistration(
         NameRule.Check(request.Name, "repository");
         CheckPassword(request.Password);
         string path = RepositoryPlace.Normalise(request.Path);
-        await _changing.WaitAsync(cancellationToken);
-        try
-        {
-            await CheckFreeAsync(request.Name, path, cancellationToken);
-            await using OpenRepository repository = await repositories.OpenPlaceAsync(path, request.Password.Value, cancellationToken);
-            await CheckUnknownAsync(repository.Id, cancellationToken);
-            int? level = CompressionLevels.Choose(null, repository.FormatVersion);
-            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, cancellationToken);
-            ServerLog.RepositoryImported(logger, record.Name, record.Path);
-            return record;
-        }
-        finally
-        {
-            _changing.Release();
-        }
+        using IDisposable turn = await _changing.WaitAsync(cancellationToken);
+        await CheckFreeAsync(request.Name, path, cancellationToken);
+        await using RepositoryAtPlace place = await repositories.OpenPlaceAsync(path, request.Password.Value, cancellationToken);
+        OpenRepository repository = place.Repository;
+        await CheckUnknownAsync(repository.Id, cancellationToken);
+        int? level = CompressionLevels.Choose(null, repository.FormatVersion);
+        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, cancellationToken);
+        ServerLog.RepositoryImported(logger, record.Name, record.Path);
+        return record;
     }
 
     /// <summary>Refuses an empty password.</summary>
@@ -95,18 +77,6 @@ internal sealed class RepositoryRegistration(
         if (string.IsNullOrEmpty(password?.Value))
         {
             throw new HandyBackupException(ErrorCode.InvalidArgument, "The password is empty.") { Target = "Password", Advice = "Give a password of at least one character." };
-        }
-    }
-
-    private static async Task<bool> IsEmptyAsync(IStore store, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await store.IsEmptyAsync(cancellationToken);
-        }
-        catch (StoreException exception) when (exception.Error == StoreError.NotFound)
-        {
-            return true;
         }
     }
 
@@ -160,17 +130,16 @@ internal sealed class RepositoryRegistration(
     private static HandyBackupException Exists(string message, string target, string advice) =>
         new(ErrorCode.RepositoryExists, message) { Target = target, Advice = advice };
 
-    // The place was empty before, so all that a repository's layout has there now is ours.
-    private async Task CleanUpAsync(string path)
+    // The place was empty before it was created, so all that a repository's layout has there now is ours.
+    private async Task CleanUpAsync(IStore store)
     {
         try
         {
-            await using IStore store = stores(path);
             await store.DeleteAsync(CancellationToken.None);
         }
         catch (StoreException exception)
         {
-            ServerLog.CleanUpFailed(logger, path, exception);
+            ServerLog.CleanUpFailed(logger, store.Location, exception);
         }
     }
 }

@@ -30,10 +30,6 @@ internal sealed class RepositoryStatus(OpenRepositories repositories)
             (int snapshots, long size) = await MeasureAsync(record, lease.Value.Store, cancellationToken);
             return info with { Snapshots = snapshots, Size = size };
         }
-        catch (StoreException exception)
-        {
-            return info with { Error = ErrorTranslation.Describe(ErrorTranslation.FromStore(exception, record.Path)) };
-        }
         catch (HandyBackupException exception)
         {
             return info with { Error = ErrorTranslation.Describe(exception) };
@@ -41,6 +37,18 @@ internal sealed class RepositoryStatus(OpenRepositories repositories)
     }
 
     private static async Task<(int Snapshots, long Size)> MeasureAsync(RepositoryRecord record, IStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SumAsync(record, store, cancellationToken);
+        }
+        catch (StoreException exception)
+        {
+            throw StoreErrors.Translate(exception, store);
+        }
+    }
+
+    private static async Task<(int Snapshots, long Size)> SumAsync(RepositoryRecord record, IStore store, CancellationToken cancellationToken)
     {
         // It was open already, perhaps: the folder may have gone since.
         long size = await store.FindSizeAsync(StoreFile.Config, cancellationToken)

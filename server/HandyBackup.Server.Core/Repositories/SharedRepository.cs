@@ -1,5 +1,4 @@
 using HandyBackup.Catalog;
-using HandyBackup.Contracts;
 using HandyBackup.Repository;
 using Microsoft.Extensions.Logging;
 
@@ -9,12 +8,12 @@ namespace HandyBackup.Server.Core;
 /// One repository, opened and its index loaded at most once for all who use it. It closes when it was discarded and the last user has left.
 /// Safe to share between threads.
 /// </summary>
-internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryRecord, CancellationToken, Task<OpenRepository>> open, TimeProvider time, ILogger logger)
+internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryRecord, CancellationToken, Task<RepositoryAtPlace>> open, TimeProvider time, ILogger logger)
 {
     private readonly Lock _lock = new();
-    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly TurnTaking _opening = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private OpenRepository? _repository;
+    private RepositoryAtPlace? _place;
     private IndexedRepository? _indexed;
     private int _users;
     private bool _isDiscarded;
@@ -55,16 +54,9 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
     {
         try
         {
-            await _opening.WaitAsync(cancellationToken);
-            try
-            {
-                _repository ??= await open(record, cancellationToken);
-                return new RepositoryLease<OpenRepository>(_repository, Leave);
-            }
-            finally
-            {
-                _opening.Release();
-            }
+            using IDisposable turn = await _opening.WaitAsync(cancellationToken);
+            _place ??= await open(record, cancellationToken);
+            return new RepositoryLease<OpenRepository>(_place.Repository, Leave);
         }
         catch
         {
@@ -78,25 +70,18 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
     {
         try
         {
-            await _opening.WaitAsync(cancellationToken);
-            try
+            using IDisposable turn = await _opening.WaitAsync(cancellationToken);
+            _place ??= await open(record, cancellationToken);
+            if (_indexed is null)
             {
-                _repository ??= await open(record, cancellationToken);
-                if (_indexed is null)
-                {
-                    _indexed = await _repository.LoadIndexAsync(cancellationToken);
-                }
-                else
-                {
-                    await _indexed.RefreshAsync(cancellationToken);
-                }
+                _indexed = await _place.Repository.LoadIndexAsync(cancellationToken);
+            }
+            else
+            {
+                await _indexed.RefreshAsync(cancellationToken);
+            }
 
-                return new RepositoryLease<IndexedRepository>(_indexed, Leave);
-            }
-            finally
-            {
-                _opening.Release();
-            }
+            return new RepositoryLease<IndexedRepository>(_indexed, Leave);
         }
         catch
         {
@@ -150,9 +135,9 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
                 await _indexed.DisposeAsync();
             }
 
-            if (_repository is not null)
+            if (_place is not null)
             {
-                await _repository.DisposeAsync();
+                await _place.DisposeAsync();
                 ServerLog.RepositoryClosed(logger, record.Id);
             }
         }

@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using HandyBackup.Contracts;
 
 namespace HandyBackup.Server.Core;
 
 /// <summary>A run that has not ended: its state now, its watchers, its log. Safe to share between threads.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A stop may come late, and a cancellation source without timer holds nothing but memory.")]
 internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
 {
     private static readonly TimeSpan s_watchInterval = TimeSpan.FromMilliseconds(250);
@@ -12,7 +14,6 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
     private readonly TimeProvider _time;
     private readonly RunLogWriter _log;
     private readonly ProgressMeter _meter;
-    // Never disposed: a stop may come late, and a source without timer holds nothing but memory.
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<Run> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _changed;

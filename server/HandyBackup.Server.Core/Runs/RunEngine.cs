@@ -1,6 +1,5 @@
 using HandyBackup.Catalog;
 using HandyBackup.Contracts;
-using HandyBackup.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace HandyBackup.Server.Core;
@@ -261,9 +260,8 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         }
         catch (Exception exception)
         {
-            Exception cause = exception is StoreException store ? ErrorTranslation.FromStore(store, run.Order.Repository.Path) : exception;
-            ServerLog.RunFailed(logger, run.Id, cause);
-            await EndAsync(run, RunState.Failed, null, ErrorTranslation.Describe(cause));
+            ServerLog.RunFailed(logger, run.Id, exception);
+            await EndAsync(run, RunState.Failed, null, ErrorTranslation.Describe(exception));
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class OpenRepository : IAsyncDisposable
 
     /// <summary>Loads the index. The result shares this object, which stays usable and must be disposed last.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/>, or a store error.</exception>
-    public Task<IndexedRepository> LoadIndexAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<IndexedRepository> LoadIndexAsync(CancellationToken cancellationToken) => IndexedRepository.LoadAsync(this, cancellationToken);
 
     /// <summary>Forgets the master key. Nothing that this object gave out may be in use any more.</summary>
     public ValueTask DisposeAsync()

@@ -9,5 +9,5 @@ namespace HandyBackup.Repository;
 public sealed record FoundNode(TreeNode? Node, string ParentPath, BlobId? Tree)
 {
     /// <summary>Its own path; empty for the root.</summary>
-    public string Path => Node is null ? "" : SnapshotPath.Combine(ParentPath, ItemName.ToText(Node.Name.Span));
+    public string Path => Node is null ? "" : ItemFactory.Join(ParentPath, ItemName.ToText(Node.Name.Span));
 }

@@ -7,7 +7,4 @@ internal static class SnapshotPath
 {
     /// <summary>The names on the way from the root; none for the root itself.</summary>
     public static string[] Split(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>The path of something in a folder; the folder's path is empty for the root.</summary>
-    public static string Combine(string folder, string name) => folder.Length == 0 ? name : folder + "/" + name;
 }

@@ -49,7 +49,7 @@ public sealed class TreeComparison(BlobReader reader, BlobReader differenceReade
                 BlobId? rightTree = right is { Type: NodeType.Folder } ? right.Subtree : null;
                 if (leftTree != rightTree)
                 {
-                    string path = SnapshotPath.Combine(folder.Path, ItemName.ToText((left ?? right)!.Name.Span));
+                    string path = ItemFactory.Join(folder.Path, ItemName.ToText((left ?? right)!.Name.Span));
                     open.Push(await OpenAsync(path, leftTree, rightTree, cancellationToken));
                 }
             }

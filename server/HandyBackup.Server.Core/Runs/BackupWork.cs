@@ -28,25 +28,28 @@ internal sealed class BackupWork(OpenRepositories repositories, TaskOptions opti
             ChunkerKey = repository.Repository.ChunkerKey,
             CompressionLevel = record.CompressionLevel,
         };
-        BackupOutcome outcome = await ReadSourceAsync(order, agent, repository, run, cancellationToken);
-        await repository.Writer.FlushAsync(cancellationToken);
+
+        // One writer from beginning to end: see IndexedRepository.Writer.
+        BlobWriter writer = repository.Writer;
+        BackupOutcome outcome = await ReadSourceAsync(order, agent, repository, writer, run, cancellationToken);
+        await writer.FlushAsync(cancellationToken);
         Snapshot snapshot = Describe(task.Definition, agent.Description, run, outcome, previous?.Id);
         SnapshotId id = await repository.Repository.Snapshots.SaveAsync(snapshot, cancellationToken);
         await run.LogAsync(RunLogLevel.Information, null, $"Snapshot {id.ToString()[..8]} was saved.", CancellationToken.None);
         return new RunResult(outcome.Totals, id.ToString());
     }
 
-    private async Task<BackupOutcome> ReadSourceAsync(BackupOrder order, ConnectedAgent agent, IndexedRepository repository, ActiveRun run, CancellationToken cancellationToken)
+    private async Task<BackupOutcome> ReadSourceAsync(BackupOrder order, ConnectedAgent agent, IndexedRepository repository, BlobWriter writer, ActiveRun run, CancellationToken cancellationToken)
     {
         // The embedded agent is this process: what it hashed is not hashed again.
-        var ingest = new RunIngest(repository, run, verify: !agent.IsEmbedded);
+        var ingest = new RunIngest(repository, writer, run, verify: !agent.IsEmbedded);
         try
         {
             return await agent.Agent.BackupAsync(order, ingest, repository.Reader, run, cancellationToken);
         }
         catch
         {
-            await SalvageAsync(repository, run);
+            await SalvageAsync(writer, run);
             if (ingest.Failure is { } failure && !cancellationToken.IsCancellationRequested)
             {
                 throw failure;
@@ -57,12 +60,12 @@ internal sealed class BackupWork(OpenRepositories repositories, TaskOptions opti
     }
 
     // Makes durable what was handed in so far: the next run finds it and goes on from there.
-    private async Task SalvageAsync(IndexedRepository repository, ActiveRun run)
+    private async Task SalvageAsync(BlobWriter writer, ActiveRun run)
     {
         using var limit = new CancellationTokenSource(s_salvageLimit, time);
         try
         {
-            await repository.Writer.FlushAsync(limit.Token);
+            await writer.FlushAsync(limit.Token);
         }
         catch (Exception exception) when (exception is HandyBackupException or OperationCanceledException)
         {

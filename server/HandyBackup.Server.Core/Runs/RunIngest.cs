@@ -4,7 +4,7 @@ using HandyBackup.Repository;
 namespace HandyBackup.Server.Core;
 
 /// <summary>What one backup run may do to its repository. Counts what the repository grew by, and remembers why it could not be written.</summary>
-internal sealed class RunIngest(IndexedRepository repository, ActiveRun run, bool verify) : IIngest
+internal sealed class RunIngest(IndexedRepository repository, BlobWriter writer, ActiveRun run, bool verify) : IIngest
 {
     private HandyBackupException? _failure;
 
@@ -30,7 +30,7 @@ internal sealed class RunIngest(IndexedRepository repository, ActiveRun run, boo
     {
         try
         {
-            run.CountAdded(await repository.Writer.PutAsync(blob, verify, cancellationToken));
+            run.CountAdded(await writer.PutAsync(blob, verify, cancellationToken));
         }
         catch (HandyBackupException exception)
         {

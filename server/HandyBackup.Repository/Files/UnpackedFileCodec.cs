@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using ZstdNet;
 
@@ -10,6 +11,7 @@ namespace HandyBackup.Repository;
 internal sealed class UnpackedFileCodec
 {
     private const byte CompressedMark = 2;
+    private const int FirstRoom = 4096;
 
     private readonly MasterKey _key;
     private readonly bool _compresses;
@@ -78,7 +80,7 @@ internal sealed class UnpackedFileCodec
             return false;
         }
 
-        plain = Decompress(plain, maxLength, out fault);
+        plain = Decompress(plain.AsSpan(1), maxLength, out fault);
         return plain is not null;
     }
 
@@ -91,33 +93,37 @@ internal sealed class UnpackedFileCodec
         return frame[..(1 + length)];
     }
 
-    private static byte[]? Decompress(byte[] marked, int maxLength, out string? fault)
+    // Not every program writes the content's length into the frame, and a length may lie: so room is given step by step up to the limit.
+    private static byte[]? Decompress(ReadOnlySpan<byte> frame, int maxLength, out string? fault)
     {
-        fault = null;
-        try
+        using var decompressor = new Decompressor();
+        for (long room = Math.Max(FirstRoom, 8L * frame.Length); ; room *= 4)
         {
-            // Not every program writes the content's length into the frame, and a length may lie: so the content is read part by part up to the limit.
-            using var frame = new MemoryStream(marked, 1, marked.Length - 1);
-            using var content = new DecompressionStream(frame);
-            using var plain = new MemoryStream(Math.Min(maxLength, 4 * marked.Length));
-            byte[] part = new byte[64 * 1024];
-            for (int count = content.Read(part); count > 0; count = content.Read(part))
+            byte[] plain = ArrayPool<byte>.Shared.Rent((int)Math.Min(room, maxLength));
+            try
             {
-                if (plain.Length + count > maxLength)
-                {
-                    fault = $"holds more than {maxLength} bytes when decompressed";
-                    return null;
-                }
-
-                plain.Write(part, 0, count);
+                int length = decompressor.Unwrap(frame, plain.AsSpan(0, Math.Min(plain.Length, maxLength)), bufferSizePrecheck: false);
+                fault = null;
+                return plain[..length];
             }
-
-            return plain.ToArray();
-        }
-        catch (Exception exception) when (exception is ZstdException or IOException)
-        {
-            fault = $"cannot be decompressed: {exception.Message.TrimEnd('.')}";
-            return null;
+            catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall && room < maxLength)
+            {
+                // More room is needed, and may be given.
+            }
+            catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall)
+            {
+                fault = $"holds more than {maxLength} bytes when decompressed";
+                return null;
+            }
+            catch (ZstdException exception)
+            {
+                fault = $"cannot be decompressed: {exception.Message.TrimEnd('.')}";
+                return null;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(plain);
+            }
         }
     }
 }

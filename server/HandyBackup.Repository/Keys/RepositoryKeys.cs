@@ -10,7 +10,6 @@ public sealed class RepositoryKeys
     private readonly StoredFiles _files;
     private readonly MasterKey _masterKey;
     private readonly TimeProvider _time;
-    private readonly ScryptCost? _cost;
     private readonly Lock _gate = new();
     private KeyId _current;
 
@@ -19,7 +18,7 @@ public sealed class RepositoryKeys
         _files = files;
         _masterKey = masterKey;
         _current = current;
-        _cost = cost;
+        NewKeyCost = cost;
         _time = time;
     }
 
@@ -34,6 +33,9 @@ public sealed class RepositoryKeys
             }
         }
     }
+
+    /// <summary>The cost of keys that are added; null calibrates each to this machine.</summary>
+    internal ScryptCost? NewKeyCost { get; set; }
 
     /// <summary>Lists all keys; damaged key files are reported by their error, not skipped.</summary>
     /// <exception cref="HandyBackupException">A store error.</exception>
@@ -59,9 +61,18 @@ public sealed class RepositoryKeys
         }
 
         DateTimeOffset created = _time.GetLocalNow();
-        byte[] content = await Task.Run(() => KeyFileCodec.Create(_masterKey, password, _cost ?? Scrypt.Calibrate(_time), created, userName, hostName), cancellationToken);
+        byte[] content = await Task.Run(() => KeyFileCodec.Create(_masterKey, password, NewKeyCost ?? Scrypt.Calibrate(_time), created, userName, hostName), cancellationToken);
         var id = new KeyId(await _files.SaveAsync(StoreFileKind.Key, content, cancellationToken));
-        await ProveAsync(id, password, cancellationToken);
+        try
+        {
+            await ProveAsync(id, password, cancellationToken);
+        }
+        catch (HandyBackupException exception) when (exception.Code == ErrorCode.KeyDamaged)
+        {
+            await _files.RemoveAsync(KeySearch.FileOf(id), cancellationToken);
+            throw;
+        }
+
         return new KeyEntry(id, userName, hostName, created, null);
     }
 

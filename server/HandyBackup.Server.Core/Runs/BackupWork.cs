@@ -16,7 +16,17 @@ internal sealed class BackupWork(OpenRepositories repositories, TaskOptions opti
     {
         await using RepositoryLease<IndexedRepository> lease = await repositories.OpenIndexedAsync(record, cancellationToken);
         IndexedRepository repository = lease.Value;
-        await using IAsyncDisposable shared = await repository.Repository.Locks.AcquireAsync(exclusive: false, lockWait, cancellationToken);
+        return await LockedWork.RunAsync(
+            record,
+            repository.Repository,
+            lockWait,
+            token => BackUpAsync(task, agent, record, repository, full, run, token),
+            cancellationToken);
+    }
+
+    private async Task<RunResult> BackUpAsync(
+        TaskRecord task, ConnectedAgent agent, RepositoryRecord record, IndexedRepository repository, bool full, ActiveRun run, CancellationToken cancellationToken)
+    {
         SnapshotEntry? previous = await PreviousSnapshot.FindAsync(repository, task.Definition, agent.Description, cancellationToken);
         var order = new BackupOrder
         {

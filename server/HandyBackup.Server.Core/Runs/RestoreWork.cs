@@ -10,9 +10,13 @@ internal sealed class RestoreWork(OpenRepositories repositories, TimeSpan lockWa
     public async Task<RunResult> ExecuteAsync(PreparedRestore restore, ActiveRun run, CancellationToken cancellationToken)
     {
         await using RepositoryLease<IndexedRepository> lease = await repositories.OpenIndexedAsync(restore.Repository, cancellationToken);
-        await using IAsyncDisposable shared = await lease.Value.Repository.Locks.AcquireAsync(exclusive: false, lockWait, cancellationToken);
         RestoreOrder order = restore.Order with { RunId = run.Id };
-        RestoreOutcome outcome = await restore.Agent.Agent.RestoreAsync(order, lease.Value.Reader, run, cancellationToken);
+        RestoreOutcome outcome = await LockedWork.RunAsync(
+            restore.Repository,
+            lease.Value.Repository,
+            lockWait,
+            token => restore.Agent.Agent.RestoreAsync(order, lease.Value.Reader, run, token),
+            cancellationToken);
         return new RunResult(outcome.Totals, restore.SnapshotId, outcome.Skipped);
     }
 }

@@ -4,7 +4,7 @@ using HandyBackup.Stores;
 namespace HandyBackup.Repository;
 
 /// <summary>Turns a store's errors into those of the repository: the one place that does.</summary>
-internal static class StoreErrors
+public static class StoreErrors
 {
     /// <summary>Translates an error that says something about the store; callers handle <see cref="StoreError.NotFound"/> and <see cref="StoreError.TooShort"/> first, which say something about a file.</summary>
     /// <param name="exception">The store's error.</param>

@@ -57,17 +57,17 @@ internal sealed class BlobIndex
     /// <summary>Finds one place of a blob, as a number for <see cref="GetPlace"/>.</summary>
     public bool TryFind(BlobKey key, out int entry) => FindNext(key, new Probe(key), out entry, out _);
 
-    /// <summary>Finds all places of a blob, for when the first turns out to be damaged.</summary>
-    public List<BlobPlace> FindAll(BlobKey key)
+    /// <summary>Finds all places of a blob, as numbers for <see cref="GetPlace"/>: for when the first turns out to be damaged.</summary>
+    public List<int> FindAll(BlobKey key)
     {
-        List<BlobPlace> places = [];
+        List<int> entries = [];
         var probe = new Probe(key);
         while (FindNext(key, probe, out int entry, out probe))
         {
-            places.Add(GetPlace(entry));
+            entries.Add(entry);
         }
 
-        return places;
+        return entries;
     }
 
     /// <summary>The place that was added as this many-th, from 0 to <see cref="Count"/> - 1.</summary>

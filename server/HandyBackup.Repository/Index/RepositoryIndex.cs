@@ -10,11 +10,16 @@ internal sealed class RepositoryIndex : IDisposable
     private const int MaxListings = 5;
 
     private readonly IndexFiles _files;
+    private readonly IndexLoader _loader;
     private readonly SemaphoreSlim _changing = new(1);
     private volatile BlobIndex _blobs = new();
     private HashSet<IndexId> _loaded = [];
 
-    public RepositoryIndex(IndexFiles files) => _files = files;
+    public RepositoryIndex(IndexFiles files)
+    {
+        _files = files;
+        _loader = new IndexLoader(files);
+    }
 
     /// <summary>What was loaded or saved so far. A refresh may replace the object: take it once for what must fit together.</summary>
     public BlobIndex Blobs => _blobs;
@@ -77,7 +82,7 @@ internal sealed class RepositoryIndex : IDisposable
         BlobIndex blobs = isSomethingGone ? new BlobIndex() : _blobs;
         HashSet<IndexId> wanted = [.. listed];
         wanted.ExceptWith(isSomethingGone ? [] : _loaded);
-        LoadResult result = await LoadAsync(blobs, wanted, cancellationToken);
+        IndexLoadResult result = await _loader.LoadAsync(blobs, wanted, onDamage: null, cancellationToken);
         if (result.HasVanished)
         {
             return false;
@@ -90,7 +95,7 @@ internal sealed class RepositoryIndex : IDisposable
             blobs = new BlobIndex();
             wanted = [.. listed];
             wanted.ExceptWith(result.Superseded);
-            result = await LoadAsync(blobs, wanted, cancellationToken);
+            result = await _loader.LoadAsync(blobs, wanted, onDamage: null, cancellationToken);
         }
 
         if (result.HasVanished)
@@ -101,34 +106,5 @@ internal sealed class RepositoryIndex : IDisposable
         _blobs = blobs;
         _loaded = listed;
         return true;
-    }
-
-    private async Task<LoadResult> LoadAsync(BlobIndex blobs, HashSet<IndexId> ids, CancellationToken cancellationToken)
-    {
-        var result = new LoadResult();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(ids, options, async (id, token) =>
-        {
-            IndexFileContent? content = await _files.FindAsync(id, token);
-            for (int i = 0; i < (content?.PackCount ?? 0); i++)
-            {
-                ReadOnlySpan<PackedBlob> packed = content!.GetPack(i, out PackId pack);
-                blobs.Add(pack, packed);
-            }
-
-            lock (result)
-            {
-                result.HasVanished |= content is null;
-                result.Superseded.UnionWith(content?.Supersedes ?? []);
-            }
-        });
-        return result;
-    }
-
-    private sealed class LoadResult
-    {
-        public HashSet<IndexId> Superseded { get; } = [];
-
-        public bool HasVanished { get; set; }
     }
 }

@@ -13,14 +13,14 @@ public sealed class BlobReader : IRetrieve
     // Times the longest range this bounds the memory of a request, besides what its caller has not disposed yet.
     private const int MaxRangesInFlight = 4;
 
-    private readonly RepositoryIndex _index;
+    private readonly Func<BlobIndex> _getIndex;
     private readonly IStore _store;
     private readonly MasterKey _key;
     private readonly BlobVerifier _verifier;
 
-    internal BlobReader(RepositoryIndex index, IStore store, MasterKey key, BlobVerifier verifier)
+    internal BlobReader(Func<BlobIndex> getIndex, IStore store, MasterKey key, BlobVerifier verifier)
     {
-        _index = index;
+        _getIndex = getIndex;
         _store = store;
         _key = key;
         _verifier = verifier;
@@ -30,7 +30,7 @@ public sealed class BlobReader : IRetrieve
     public async IAsyncEnumerable<BlobPayload> GetAsync(
         IReadOnlyCollection<BlobId> ids, BlobType type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        BlobIndex index = _index.Blobs;
+        BlobIndex index = _getIndex();
         var plan = new ReadPlan(index, ids, type);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Queue<Task<OpenedRange>> inFlight = [];
@@ -76,17 +76,17 @@ public sealed class BlobReader : IRetrieve
     /// <summary>Reads one blob's plain, verified content.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.BlobMissing"/>, <see cref="ErrorCode.PackMissing"/> or <see cref="ErrorCode.BlobDamaged"/>.</exception>
     public Task<byte[]> ReadAsync(BlobId id, BlobType type, CancellationToken cancellationToken) =>
-        ReadAnyCopyAsync(_index.Blobs, new BlobKey(id, type), ReadPlainAsync, cancellationToken);
+        ReadAnyCopyAsync(_getIndex(), new BlobKey(id, type), ReadPlainAsync, cancellationToken);
 
     private static async Task<T> ReadAnyCopyAsync<T>(
         BlobIndex index, BlobKey key, Func<BlobPlace, CancellationToken, Task<T>> readAsync, CancellationToken cancellationToken)
     {
         HandyBackupException? fault = null;
-        foreach (BlobPlace place in index.FindAll(key))
+        foreach (int entry in index.FindAll(key))
         {
             try
             {
-                return await readAsync(place, cancellationToken);
+                return await readAsync(index.GetPlace(entry), cancellationToken);
             }
             catch (HandyBackupException e) when (e.Code is ErrorCode.PackMissing or ErrorCode.BlobDamaged)
             {

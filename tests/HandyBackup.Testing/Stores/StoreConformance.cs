@@ -6,7 +6,7 @@ namespace HandyBackup.Testing;
 /// <summary>What every store must do. A test class of a store derives from this and makes the store.</summary>
 public abstract class StoreConformance : IAsyncLifetime
 {
-    private const int Limit = 20_000;
+    private const int Limit = 60_000;
 
     private IStore? _store;
 

@@ -56,17 +56,20 @@ function Invoke-Build {
 
 # Debian packages that tests run the real thing from, and a program of each that shows whether it is installed.
 $debianPackages = [ordered]@{
-    'restic'     = 'restic'
-    'attr'       = 'setfattr'
-    'acl'        = 'setfacl'
-    'util-linux' = 'setpriv'
-    'strace'     = 'strace'
-    'postgresql' = '/usr/lib/postgresql/15/bin/pg_ctl'
+    'restic'      = 'restic'
+    'attr'        = 'setfattr'
+    'acl'         = 'setfacl'
+    'util-linux'  = 'setpriv'
+    'e2fsprogs'   = 'mkfs.ext4'
+    'xfsprogs'    = 'mkfs.xfs'
+    'btrfs-progs' = 'mkfs.btrfs'
+    'postgresql'  = '/usr/lib/postgresql/15/bin/pg_ctl'
 }
 
 function Find-Program([string] $Name) {
     if ([IO.Path]::IsPathRooted($Name)) { return [IO.File]::Exists($Name) }
-    foreach ($folder in $env:PATH.Split([IO.Path]::PathSeparator)) {
+    # Programs for administrators lie where an ordinary user's PATH may not lead.
+    foreach ($folder in @($env:PATH.Split([IO.Path]::PathSeparator)) + '/usr/sbin', '/sbin') {
         if ($folder -and [IO.File]::Exists([IO.Path]::Combine($folder, $Name))) { return $true }
     }
     $false

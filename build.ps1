@@ -52,6 +52,15 @@ function Invoke-Build {
     Assert-NotRunningWhatIsBuilt
     Write-Step "Build ($Configuration)"
     Invoke-Program dotnet 'build', ([IO.Path]::Combine($root, 'HandyBackup.sln')), '-c', $Configuration, '-v', 'quiet', '-clp:NoSummary', '--nodereuse:false'
+    Publish-ServerBesideModule
+}
+
+# The module looks for the server in ../../server, in a package as here. The folder is made anew, so that a server that still runs from
+# the old one keeps its files.
+function Publish-ServerBesideModule {
+    $server = [IO.Path]::Combine($artifacts, 'server')
+    if ([IO.Directory]::Exists($server)) { [IO.Directory]::Delete($server, $true) }
+    Invoke-Program dotnet 'publish', ([IO.Path]::Combine($root, 'server', 'HandyBackup.Server')), '-c', $Configuration, '--no-build', '-o', $server, '-v', 'quiet', '--nodereuse:false'
 }
 
 # Debian packages that tests run the real thing from, and a program of each that shows whether it is installed.

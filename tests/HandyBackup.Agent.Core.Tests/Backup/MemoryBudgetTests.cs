@@ -26,10 +26,10 @@ public class MemoryBudgetTests
     {
         var budget = new MemoryBudget(10);
         await budget.AcquireAsync(1000, Token);
-        ValueTask next = budget.AcquireAsync(1, Token);
+        Task next = budget.AcquireAsync(1, Token).AsTask();
         Assert.False(next.IsCompleted);
         budget.Release(1000);
-        await next.AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token);
+        await next.WaitAsync(TimeSpan.FromSeconds(10), Token);
     }
 
     [Fact]
@@ -38,10 +38,10 @@ public class MemoryBudgetTests
         var budget = new MemoryBudget(10);
         await budget.AcquireAsync(10, Token);
         using var stop = new CancellationTokenSource();
-        ValueTask waiting = budget.AcquireAsync(10, stop.Token);
+        Task waiting = budget.AcquireAsync(10, stop.Token).AsTask();
         await stop.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         budget.Release(10);
-        Assert.True(budget.AcquireAsync(10, Token).IsCompleted);
+        await budget.AcquireAsync(10, Token).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Token);
     }
 }

@@ -86,9 +86,12 @@ public sealed class DamagedRepositoryTests
         string restored = session.In("out") + session.In("source");
         Assert.Equal("small\n", await File.ReadAllTextAsync(Path.Combine(restored, "small"), TestContext.Current.CancellationToken));
         string big = Path.Combine(restored, "big");
-        Assert.True(
-            !File.Exists(big) || !(await File.ReadAllBytesAsync(big, TestContext.Current.CancellationToken)).AsSpan().SequenceEqual(await File.ReadAllBytesAsync(session.In("source/big"), TestContext.Current.CancellationToken)),
-            "The pack was damaged, and yet the file is whole.");
+        if (File.Exists(big))
+        {
+            Assert.NotEqual(
+                await File.ReadAllBytesAsync(session.In("source/big"), TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(big, TestContext.Current.CancellationToken));
+        }
     }
 
     private static async Task<ProductSession> StartWithBackupAsync()

@@ -33,7 +33,7 @@ public sealed class WeReadResticTests
         Assert.Equal("beta", (await session.SingleAsync("Get-HBSnapshot -Tag three")).Text("HostName"));
         IReadOnlyList<PSObject> items = await session.OutputAsync($"Get-HBSnapshot -HostName alpha | Get-HBItem -Path '{source}'");
         Assert.Equal(Directory.GetFileSystemEntries(source).Length, items.Count);
-        Assert.Equal(0, (await session.RunAsync("Get-HBSnapshot -HostName alpha | Get-HBItem -Recurse")).Errors.Count);
+        Assert.NotEmpty(await session.OutputAsync("Get-HBSnapshot -HostName alpha | Get-HBItem -Recurse"));
         await session.SingleAsync("Get-HBSnapshot -HostName alpha | Restore-HBItem -Destination ./out -Wait");
         await TreeListing.AssertEqualAsync(source, session.In("out") + source);
         await session.CheckAsync();

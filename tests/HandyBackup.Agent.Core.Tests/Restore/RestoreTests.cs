@@ -45,7 +45,7 @@ public class RestoreTests
     public async Task A_file_larger_than_a_window_comes_back()
     {
         var rig = new RestoreRig();
-        rig.Tree.AddFile("a", BackupRig.Noise(1, 150_000_000));
+        rig.Tree.AddFile("a", BackupRig.Noise(1, 80_000_000));
         rig.Tree.AddFile("b", "after it");
         int most = 0;
         await rig.BackUpAsync();
@@ -58,7 +58,7 @@ public class RestoreTests
         await rig.RestoreAsync();
 
         rig.AssertRestored();
-        Assert.InRange(most, 2, 130);
+        Assert.InRange(most, 2, 75);
     }
 
     [Fact]

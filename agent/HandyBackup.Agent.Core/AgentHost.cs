@@ -61,7 +61,7 @@ public sealed partial class AgentHost : IAgent
         string source = query.Selection.Source;
         ISource opened = _registry.Create(query.Selection);
         var request = new SourceSessionRequest { ApplyExcludes = false, OnIssue = issue => LogNotShown(source, ItemName.ToText(issue.Path.Span), issue.Reason) };
-        await using ISourceSession session = await TranslateAsync(opened.OpenAsync(request, cancellationToken), source);
+        await using ISourceSession session = await TranslateAsync(() => opened.OpenAsync(request, cancellationToken), source);
         var items = new LiveItems(session, _name, source, (item, exception) => LogNotShown(source, ItemName.ToText(item.GetPath()), exception.Message));
         string target = query.Path.Length == 0 ? source : query.Path;
         await foreach (Item item in TranslateAsync(items.ListAsync(query, cancellationToken), target, cancellationToken))
@@ -80,7 +80,7 @@ public sealed partial class AgentHost : IAgent
         BackupOutcome outcome;
         try
         {
-            outcome = await TranslateAsync(BackUpAsync(opened, order, ingest, retrieve, observer, issues, cancellationToken), source);
+            outcome = await TranslateAsync(() => BackUpAsync(opened, order, ingest, retrieve, observer, issues, cancellationToken), source);
         }
         catch
         {
@@ -99,7 +99,7 @@ public sealed partial class AgentHost : IAgent
     {
         IRestoringSource source = _registry.CreateRestoring(order.Target);
         string destination = NameDestination(order);
-        await using IRestoreTarget target = await TranslateAsync(source.OpenTargetAsync(order.Destination, cancellationToken), destination);
+        await using IRestoreTarget target = await TranslateAsync(() => source.OpenTargetAsync(order.Destination, cancellationToken), destination);
         var job = new RestoreJob(target, order, retrieve, _time);
         await foreach (RestorePlanItem item in TranslateAsync(job.PlanAsync(cancellationToken), destination, cancellationToken))
         {
@@ -112,8 +112,8 @@ public sealed partial class AgentHost : IAgent
     {
         IRestoringSource source = _registry.CreateRestoring(order.Target);
         string destination = NameDestination(order);
-        await using IRestoreTarget target = await TranslateAsync(source.OpenTargetAsync(order.Destination, cancellationToken), destination);
-        return await TranslateAsync(new RestoreJob(target, order, retrieve, _time).RunAsync(observer, cancellationToken), destination);
+        await using IRestoreTarget target = await TranslateAsync(() => source.OpenTargetAsync(order.Destination, cancellationToken), destination);
+        return await TranslateAsync(() => new RestoreJob(target, order, retrieve, _time).RunAsync(observer, cancellationToken), destination);
     }
 
     private static string ProductVersion()
@@ -125,11 +125,12 @@ public sealed partial class AgentHost : IAgent
 
     private static string NameDestination(RestoreOrder order) => order.Destination ?? order.Target.Source;
 
-    private static async Task<T> TranslateAsync<T>(Task<T> call, string target)
+    // A function, because a source may also throw before it returns a task.
+    private static async Task<T> TranslateAsync<T>(Func<Task<T>> call, string target)
     {
         try
         {
-            return await call;
+            return await call();
         }
         catch (SourceException exception)
         {
@@ -140,7 +141,7 @@ public sealed partial class AgentHost : IAgent
     private static async IAsyncEnumerable<T> TranslateAsync<T>(IAsyncEnumerable<T> items, string target, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using IAsyncEnumerator<T> enumerator = items.GetAsyncEnumerator(cancellationToken);
-        while (await TranslateAsync(enumerator.MoveNextAsync().AsTask(), target))
+        while (await TranslateAsync(() => enumerator.MoveNextAsync().AsTask(), target))
         {
             yield return enumerator.Current;
         }

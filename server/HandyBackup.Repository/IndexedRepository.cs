@@ -5,23 +5,71 @@ namespace HandyBackup.Repository;
 /// <summary>A repository whose index was loaded: blobs can be found, read and written. Safe to share between threads.</summary>
 public sealed class IndexedRepository : IAsyncDisposable
 {
-    private IndexedRepository() => throw new NotSupportedException();
+    private readonly RepositoryIndex _index;
+    private readonly ZstdDecompressors _decompressors = new();
+    private readonly BlobVerifier _verifier;
+    private readonly Lock _replacing = new();
+    private readonly List<BlobWriter> _writers = [];
+
+    private IndexedRepository(OpenRepository repository, RepositoryIndex index)
+    {
+        Repository = repository;
+        _index = index;
+        _verifier = new BlobVerifier(_decompressors);
+        Reader = new BlobReader(() => index.Blobs, repository.Store, repository.MasterKey, _verifier);
+    }
 
     /// <summary>The repository.</summary>
-    public OpenRepository Repository => throw new NotSupportedException();
+    public OpenRepository Repository { get; }
 
     /// <summary>Reads blobs.</summary>
-    public BlobReader Reader => throw new NotSupportedException();
+    public BlobReader Reader { get; }
 
-    /// <summary>Writes blobs. One writer for all runs, so that equal blobs are stored once.</summary>
-    public BlobWriter Writer => throw new NotSupportedException();
+    /// <summary>
+    /// Writes blobs. One writer for all runs, so that equal blobs are stored once. A run takes it once, at its beginning, before it asks
+    /// whether anything is contained, and keeps to it: a writer that failed to save refuses everything from then on, and this property gives a new one.
+    /// </summary>
+    public BlobWriter Writer
+    {
+        get
+        {
+            lock (_replacing)
+            {
+                if (_writers.Count == 0 || _writers[^1].HasFailed)
+                {
+                    _writers.Add(new BlobWriter(_index, Repository.Store, Repository.MasterKey, _verifier, Repository.FormatVersion));
+                }
+
+                return _writers[^1];
+            }
+        }
+    }
+
+    /// <summary>Loads the index of a repository.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
+    internal static async Task<IndexedRepository> LoadAsync(OpenRepository repository, CancellationToken cancellationToken)
+    {
+        var index = new RepositoryIndex(new IndexFiles(repository.Files));
+        await index.RefreshAsync(cancellationToken);
+        return new IndexedRepository(repository, index);
+    }
 
     /// <summary>True if the blob is stored or is being stored.</summary>
-    public bool Contains(BlobId id, BlobType type) => throw new NotSupportedException();
+    public bool Contains(BlobId id, BlobType type) => Writer.Contains(new BlobKey(id, type));
 
     /// <summary>Takes in index files that others have added since, and drops what they removed.</summary>
-    public Task RefreshAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
+    public Task RefreshAsync(CancellationToken cancellationToken) => _index.RefreshAsync(cancellationToken);
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    /// <summary>Drops what was put and not flushed, and ends when nothing is being saved any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (BlobWriter writer in _writers)
+        {
+            await writer.DisposeAsync();
+        }
+
+        _index.Dispose();
+        _decompressors.Dispose();
+    }
 }

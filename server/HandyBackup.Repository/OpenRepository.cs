@@ -5,45 +5,93 @@ namespace HandyBackup.Repository;
 
 /// <summary>
 /// A repository whose config could be decrypted. Keys, snapshots and locks can be used; blobs only after the index was loaded, which
-/// gives an <see cref="IndexedRepository"/>. Safe to share between threads.
+/// gives an <see cref="IndexedRepository"/>. Safe to share between threads. The store stays the caller's, who disposes it after the repository.
 /// </summary>
 public sealed class OpenRepository : IAsyncDisposable
 {
-    private OpenRepository() => throw new NotSupportedException();
+    // Another label would cut content elsewhere and so lose deduplication with what is stored: it never changes.
+    private const string ChunkerKeyLabel = "handybackup chunker key 1";
+
+    private OpenRepository(IStore store, StoredFiles stored, OpenedKey key, RepositoryConfig config, ScryptCost? cost, TimeProvider time)
+    {
+        Store = store;
+        MasterKey = key.MasterKey;
+        Id = config.Id;
+        FormatVersion = (int)config.Version;
+        ChunkerKey = key.MasterKey.DeriveBytes(ChunkerKeyLabel);
+        Files = new UnpackedFiles(stored, new UnpackedFileCodec(key.MasterKey, FormatVersion));
+        Keys = new RepositoryKeys(stored, key.MasterKey, key.Id, cost, time);
+        Snapshots = new SnapshotFiles(Files);
+        Locks = new RepositoryLocks(Files, LockOwner.ThisProcess, time);
+    }
 
     /// <summary>The place.</summary>
-    public IStore Store => throw new NotSupportedException();
+    public IStore Store { get; }
 
     /// <summary>The id in the config: 64 hexadecimal digits.</summary>
-    public string Id => throw new NotSupportedException();
+    public string Id { get; }
 
     /// <summary>Version of the restic format: 1 or 2.</summary>
-    public int FormatVersion => throw new NotSupportedException();
+    public int FormatVersion { get; }
 
-    /// <summary>32 bytes derived from the master key that key the chunker (see docs/design/repository.md).</summary>
-    public ReadOnlyMemory<byte> ChunkerKey => throw new NotSupportedException();
+    /// <summary>
+    /// 32 bytes that key the chunker: HMAC-SHA256 of the label <c>handybackup chunker key 1</c> under the encryption key of the master key. Our own
+    /// derivation, which restic does not know of; the same for everybody who opens this repository, and it tells nothing about the master key.
+    /// </summary>
+    public ReadOnlyMemory<byte> ChunkerKey { get; }
 
     /// <summary>The keys.</summary>
-    public RepositoryKeys Keys => throw new NotSupportedException();
+    public RepositoryKeys Keys { get; }
 
     /// <summary>The snapshots.</summary>
-    public SnapshotFiles Snapshots => throw new NotSupportedException();
+    public SnapshotFiles Snapshots { get; }
 
     /// <summary>The lock files that keep restic and us out of each other's way.</summary>
-    public RepositoryLocks Locks => throw new NotSupportedException();
+    public RepositoryLocks Locks { get; }
 
-    /// <summary>Makes a new repository in an empty place.</summary>
-    /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryFolderNotEmpty"/>, or a store error.</exception>
-    public static Task<OpenRepository> CreateAsync(IStore store, string password, RepositoryCreation creation, TimeProvider time, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>The key that seals everything.</summary>
+    internal MasterKey MasterKey { get; }
+
+    /// <summary>The files that are not packs.</summary>
+    internal UnpackedFiles Files { get; }
+
+    /// <summary>Makes a new repository in an empty place. The config is saved last, so that what an interruption leaves is not taken for a repository.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryFolderNotEmpty"/>, <see cref="ErrorCode.InvalidArgument"/> for an
+    /// empty password or an unknown version, or a store error.</exception>
+    public static async Task<OpenRepository> CreateAsync(IStore store, string password, RepositoryCreation creation, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var creator = new RepositoryCreator(store, time);
+        (OpenedKey key, RepositoryConfig config) = await creator.CreateAsync(password, creation, cancellationToken);
+        return new OpenRepository(store, new StoredFiles(store), key, config, creation.ScryptCost, time);
+    }
 
     /// <summary>Opens a repository.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.NotARepository"/>, <see cref="ErrorCode.WrongPassword"/>,
     /// <see cref="ErrorCode.ConfigDamaged"/>, <see cref="ErrorCode.KeyDamaged"/>, <see cref="ErrorCode.RepositoryVersionUnsupported"/>, or a store error.</exception>
-    public static Task<OpenRepository> OpenAsync(IStore store, string password, TimeProvider time, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public static async Task<OpenRepository> OpenAsync(IStore store, string password, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var stored = new StoredFiles(store);
+        byte[] config = await ConfigFile.LoadAsync(store, stored, cancellationToken);
+        OpenedKey key = await KeySearch.OpenAsync(stored, store.Location, password, cancellationToken);
+        try
+        {
+            return new OpenRepository(store, stored, key, ConfigFile.Open(config, key.MasterKey, store.Location), null, time);
+        }
+        catch
+        {
+            key.MasterKey.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Loads the index. The result shares this object, which stays usable and must be disposed last.</summary>
-    public Task<IndexedRepository> LoadIndexAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/>, or a store error.</exception>
+    public Task<IndexedRepository> LoadIndexAsync(CancellationToken cancellationToken) => IndexedRepository.LoadAsync(this, cancellationToken);
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    /// <summary>Forgets the master key. Nothing that this object gave out may be in use any more.</summary>
+    public ValueTask DisposeAsync()
+    {
+        MasterKey.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -120,6 +120,12 @@ public enum ErrorCode
     /// <summary>The repository has no key of this id.</summary>
     KeyNotFound = 1125,
 
+    /// <summary>No index names the pack file: an interrupted run left it, or its index file is lost. By itself nothing is lost.</summary>
+    PackUnused = 1126,
+
+    /// <summary>Another index file replaces this one: an interrupted prune left it. Nothing is lost.</summary>
+    IndexUnused = 1127,
+
     /// <summary>No task of this name is known.</summary>
     TaskNotFound = 1200,
 

@@ -11,4 +11,15 @@ internal static class HexDigit
         >= 'A' and <= 'F' => digit - 'A' + 10,
         _ => -1,
     };
+
+    /// <summary>Fills <paramref name="to"/> with the last lower-case digits of a number.</summary>
+    public static void Write(ulong value, Span<byte> to)
+    {
+        ReadOnlySpan<byte> digits = "0123456789abcdef"u8;
+        for (int i = to.Length - 1; i >= 0; i--)
+        {
+            to[i] = digits[(int)(value & 15)];
+            value >>= 4;
+        }
+    }
 }

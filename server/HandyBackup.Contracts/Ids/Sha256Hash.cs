@@ -57,11 +57,29 @@ public readonly struct Sha256Hash : IEquatable<Sha256Hash>, IComparable<Sha256Ha
             return false;
         }
 
+        Span<byte> digits = stackalloc byte[Size * 2];
+        for (int i = 0; i < digits.Length; i++)
+        {
+            digits[i] = text[i] < 0x80 ? (byte)text[i] : (byte)0;
+        }
+
+        return TryParse(digits, out hash);
+    }
+
+    /// <summary>Parses 64 hexadecimal digits in ASCII, or says that the bytes are something else.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> digits, out Sha256Hash hash)
+    {
+        hash = default;
+        if (digits.Length != Size * 2)
+        {
+            return false;
+        }
+
         Span<byte> bytes = stackalloc byte[Size];
         for (int i = 0; i < Size; i++)
         {
-            int high = HexDigit.Value(text[2 * i]);
-            int low = HexDigit.Value(text[(2 * i) + 1]);
+            int high = HexDigit.Value((char)digits[2 * i]);
+            int low = HexDigit.Value((char)digits[(2 * i) + 1]);
             if (high < 0 || low < 0)
             {
                 return false;
@@ -72,6 +90,15 @@ public readonly struct Sha256Hash : IEquatable<Sha256Hash>, IComparable<Sha256Ha
 
         hash = new Sha256Hash(bytes);
         return true;
+    }
+
+    /// <summary>Writes the 64 digits in ASCII to the start of <paramref name="destination"/>, which must have room for them.</summary>
+    public void WriteDigits(Span<byte> destination)
+    {
+        HexDigit.Write(_word0, destination.Slice(0, 16));
+        HexDigit.Write(_word1, destination.Slice(16, 16));
+        HexDigit.Write(_word2, destination.Slice(32, 16));
+        HexDigit.Write(_word3, destination.Slice(48, 16));
     }
 
     /// <inheritdoc/>

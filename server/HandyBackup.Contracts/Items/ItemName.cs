@@ -25,7 +25,7 @@ public static class ItemName
         var text = new StringBuilder(name.Length);
         while (!name.IsEmpty)
         {
-            int length = ValidSequenceLength(name);
+            int length = Utf8Sequence.Length(name);
             if (length == 0)
             {
                 AppendEscaped(text, name[0]);
@@ -108,40 +108,4 @@ public static class ItemName
 
     private static bool IsEscape(ReadOnlySpan<byte> name) =>
         name.Length > 3 && name[1] == 'x' && HexDigit.Value((char)name[2]) >= 0 && HexDigit.Value((char)name[3]) >= 0;
-
-    // The Unicode Standard, table 3-7 "Well-Formed UTF-8 Byte Sequences"; 0 if the bytes do not start with one.
-    private static int ValidSequenceLength(ReadOnlySpan<byte> s)
-    {
-        byte b = s[0];
-        if (b < 0x80)
-        {
-            return 1;
-        }
-
-        (int length, byte low, byte high) = b switch
-        {
-            >= 0xC2 and <= 0xDF => (2, (byte)0x80, (byte)0xBF),
-            0xE0 => (3, (byte)0xA0, (byte)0xBF),
-            0xED => (3, (byte)0x80, (byte)0x9F),
-            >= 0xE1 and <= 0xEF => (3, (byte)0x80, (byte)0xBF),
-            0xF0 => (4, (byte)0x90, (byte)0xBF),
-            >= 0xF1 and <= 0xF3 => (4, (byte)0x80, (byte)0xBF),
-            0xF4 => (4, (byte)0x80, (byte)0x8F),
-            _ => (0, (byte)0, (byte)0),
-        };
-        if (length == 0 || s.Length < length || s[1] < low || s[1] > high)
-        {
-            return 0;
-        }
-
-        for (int i = 2; i < length; i++)
-        {
-            if (s[i] is < 0x80 or > 0xBF)
-            {
-                return 0;
-            }
-        }
-
-        return length;
-    }
 }

@@ -15,7 +15,7 @@ public sealed record RunProgress
     /// <summary>Files that differ from the previous snapshot.</summary>
     public long ChangedFiles { get; init; }
 
-    /// <summary>Files that were taken over from the previous snapshot unread.</summary>
+    /// <summary>Files that are as the previous snapshot has them; without a full backup they are taken over unread.</summary>
     public long UnchangedFiles { get; init; }
 
     /// <summary>Plain bytes of the blobs that the repository did not have.</summary>

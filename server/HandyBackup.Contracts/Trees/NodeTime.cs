@@ -11,4 +11,17 @@ public readonly record struct NodeTime(long UnixSeconds, int Nanoseconds, short 
 {
     /// <summary>True if both are the same instant, whatever their offsets.</summary>
     public bool IsSameInstant(NodeTime other) => UnixSeconds == other.UnixSeconds && Nanoseconds == other.Nanoseconds;
+
+    /// <summary>The instant in UTC to 100 ns, cut off; the nearest one of the years 1 to 9999 where it lies outside.</summary>
+    public DateTimeOffset ToDateTimeOffset()
+    {
+        long first = DateTimeOffset.MinValue.ToUnixTimeSeconds();
+        long last = DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+        if (UnixSeconds < first)
+        {
+            return DateTimeOffset.MinValue;
+        }
+
+        return UnixSeconds > last ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(UnixSeconds).AddTicks(Nanoseconds / 100);
+    }
 }

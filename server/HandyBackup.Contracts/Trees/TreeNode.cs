@@ -67,4 +67,10 @@ public sealed class TreeNode
 
     /// <summary>What restic noted when the node could not be read whole, or empty.</summary>
     public string Error { get; init; } = "";
+
+    /// <summary>
+    /// The node's JSON text as it was read, where writing it anew would give other bytes: another version of Go's encoder, or unknown fields.
+    /// Null otherwise, and for nodes that were not read from a tree.
+    /// </summary>
+    internal byte[]? WrittenForm { get; init; }
 }

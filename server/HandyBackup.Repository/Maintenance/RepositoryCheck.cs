@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using HandyBackup.Contracts;
 
 namespace HandyBackup.Repository;
@@ -5,10 +7,71 @@ namespace HandyBackup.Repository;
 /// <summary>Examines a whole repository: key, config, index, pack, snapshot and tree files, and with data every blob of every pack.</summary>
 public static class RepositoryCheck
 {
-    /// <summary>Runs a check and reports each finding as it is made; a sound repository has none.</summary>
+    // Findings are few or many thousands; a slow reader of them slows the check down.
+    private const int MaxUnreadFindings = 1000;
+
+    /// <summary>
+    /// Runs a check and reports each finding as it is made; a sound repository has none. Holds a shared lock meanwhile. Files and folders of
+    /// snapshots that damage affects are named by a path such as <c>1a2b3c4d:/home/file</c>, everything else by its file or blob.
+    /// </summary>
     /// <param name="repository">The repository. The check loads its own index and survives damaged files of every kind.</param>
     /// <param name="readData">True to read every pack whole and verify every blob.</param>
-    /// <param name="progress">Is told the counters now and then.</param>
+    /// <param name="progress">Is told the counters now and then, from several threads. Items are packs and snapshots.</param>
     /// <param name="cancellationToken">Stops the check.</param>
-    public static IAsyncEnumerable<CheckFinding> RunAsync(OpenRepository repository, bool readData, IProgress<RunProgress> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryLocked"/> if another program works on the repository alone, or a store error.</exception>
+    public static async IAsyncEnumerable<CheckFinding> RunAsync(
+        OpenRepository repository, bool readData, IProgress<RunProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using RepositoryLock shared = await repository.Locks.AcquireAsync(exclusive: false, TimeSpan.Zero, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shared.Lost);
+        Channel<CheckFinding> findings = Channel.CreateBounded<CheckFinding>(MaxUnreadFindings);
+        Task checking = RunAsync(repository, readData, new CheckReport(findings.Writer, progress), findings.Writer, stop.Token);
+        try
+        {
+            await foreach (CheckFinding finding in findings.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return finding;
+            }
+
+            if (shared.Lost.IsCancellationRequested)
+            {
+                throw new HandyBackupException(ErrorCode.StoreUnavailable, $"The check of '{repository.Store.Location}' was stopped: its lock could not be refreshed.")
+                {
+                    Target = repository.Store.Location,
+                    Advice = "Check that the place of the repository can be reached and written, and start the check again.",
+                };
+            }
+
+            await checking;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await checking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task RunAsync(
+        OpenRepository repository, bool readData, CheckReport report, ChannelWriter<CheckFinding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var decompressors = new ZstdDecompressors();
+            var verifier = new BlobVerifier(decompressors);
+            List<SnapshotEntry> snapshots = await new SmallFilesCheck(repository, report).RunAsync(cancellationToken);
+            report.AddTotals(snapshots.Count, 0);
+            BlobIndex index = await new IndexCheck(repository, report).RunAsync(cancellationToken);
+            var unusable = new EntryFlags(index.Count);
+            await new PacksCheck(repository, index, unusable, report).RunAsync(readData ? verifier : null, cancellationToken);
+            var trees = new TreesCheck(index, unusable, new BlobReader(() => index, repository.Store, repository.MasterKey, verifier), report);
+            foreach (SnapshotEntry snapshot in snapshots)
+            {
+                await trees.RunAsync(snapshot, cancellationToken);
+            }
+        }
+        finally
+        {
+            findings.Complete();
+        }
+    }
 }

@@ -1,26 +1,96 @@
+using System.Runtime.CompilerServices;
 using HandyBackup.Contracts;
+using HandyBackup.Stores;
 
 namespace HandyBackup.Repository;
 
-/// <summary>The snapshot files of a repository.</summary>
+/// <summary>The snapshot files of a repository. Safe to share between threads.</summary>
 public sealed class SnapshotFiles
 {
-    private SnapshotFiles() => throw new NotSupportedException();
+    // A snapshot has about 500 bytes; long lists of paths and excludes are the only thing that makes it longer.
+    private const int MostLength = 64 * 1024 * 1024;
+
+    private readonly UnpackedFiles _files;
+
+    internal SnapshotFiles(UnpackedFiles files) => _files = files;
 
     /// <summary>Lists all snapshots in no particular order; a damaged one is reported by its error, not skipped.</summary>
-    public IAsyncEnumerable<SnapshotEntry> ListAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="HandyBackupException">A store error.</exception>
+    public async IAsyncEnumerable<SnapshotEntry> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (StoreFileInfo info in _files.ListAsync(StoreFileKind.Snapshot, cancellationToken))
+        {
+            // Null is one that another program removed since it was listed.
+            if (Sha256Hash.TryParse(info.Name, out Sha256Hash hash) && await FindEntryAsync(new SnapshotId(hash), cancellationToken) is SnapshotEntry entry)
+            {
+                yield return entry;
+            }
+        }
+    }
 
     /// <summary>Loads one snapshot.</summary>
-    /// <exception cref="HandyBackupException"><see cref="ErrorCode.SnapshotNotFound"/> or <see cref="ErrorCode.SnapshotDamaged"/>.</exception>
-    public Task<Snapshot> LoadAsync(SnapshotId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.SnapshotNotFound"/>, <see cref="ErrorCode.SnapshotDamaged"/>, or a store error.</exception>
+    public async Task<Snapshot> LoadAsync(SnapshotId id, CancellationToken cancellationToken) =>
+        await FindSnapshotAsync(id, cancellationToken) ?? throw NotFound(id.ToString());
 
     /// <summary>Finds the id that begins with these digits.</summary>
-    /// <exception cref="HandyBackupException"><see cref="ErrorCode.SnapshotNotFound"/> or <see cref="ErrorCode.SnapshotAmbiguous"/>.</exception>
-    public Task<SnapshotId> FindAsync(string idOrPrefix, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.SnapshotNotFound"/>, <see cref="ErrorCode.SnapshotAmbiguous"/>, or a store error.</exception>
+    public async Task<SnapshotId> FindAsync(string idOrPrefix, CancellationToken cancellationToken)
+    {
+        List<Sha256Hash> found = await _files.FindByPrefixAsync(StoreFileKind.Snapshot, idOrPrefix, cancellationToken);
+        return found.Count switch
+        {
+            0 => throw NotFound(idOrPrefix),
+            1 => new SnapshotId(found[0]),
+            _ => throw new HandyBackupException(ErrorCode.SnapshotAmbiguous, $"Several snapshots begin with '{idOrPrefix}', such as {found[0]} and {found[1]}.")
+            {
+                Target = idOrPrefix,
+                Advice = "Give more digits.",
+            },
+        };
+    }
 
     /// <summary>Saves a snapshot. All blobs it needs must be durable and indexed: see <see cref="BlobWriter.FlushAsync"/>.</summary>
-    public Task<SnapshotId> SaveAsync(Snapshot snapshot, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="HandyBackupException">A store error.</exception>
+    public async Task<SnapshotId> SaveAsync(Snapshot snapshot, CancellationToken cancellationToken)
+    {
+        (Sha256Hash id, _) = await _files.SaveAsync(StoreFileKind.Snapshot, SnapshotCodec.Encode(snapshot), cancellationToken);
+        return new SnapshotId(id);
+    }
 
-    /// <summary>Removes a snapshot's file. Its blobs stay until a prune.</summary>
-    public Task RemoveAsync(SnapshotId id, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <summary>Removes a snapshot's file. Its blobs stay until a prune. Removing what does not exist succeeds.</summary>
+    /// <exception cref="HandyBackupException">A store error.</exception>
+    public Task RemoveAsync(SnapshotId id, CancellationToken cancellationToken) => _files.RemoveAsync(StoreFileKind.Snapshot, id.Hash, cancellationToken);
+
+    private async Task<SnapshotEntry?> FindEntryAsync(SnapshotId id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindSnapshotAsync(id, cancellationToken) is Snapshot snapshot ? new SnapshotEntry(id, snapshot, null) : null;
+        }
+        catch (HandyBackupException exception) when (exception.Code == ErrorCode.SnapshotDamaged)
+        {
+            return new SnapshotEntry(id, null, FileErrors.ToInfo(exception));
+        }
+    }
+
+    private async Task<Snapshot?> FindSnapshotAsync(SnapshotId id, CancellationToken cancellationToken)
+    {
+        byte[]? json = await _files.FindAsync(StoreFileKind.Snapshot, id.Hash, MostLength, cancellationToken);
+        if (json is null)
+        {
+            return null;
+        }
+
+        return SnapshotCodec.TryDecode(json, out Snapshot? snapshot, out string? fault)
+            ? snapshot
+            : throw FileErrors.Damaged(new StoreFile(StoreFileKind.Snapshot, id.ToString()), fault);
+    }
+
+    private static HandyBackupException NotFound(string idOrPrefix) =>
+        new(ErrorCode.SnapshotNotFound, $"The repository has no snapshot '{idOrPrefix}'.")
+        {
+            Target = idOrPrefix,
+            Advice = "List the snapshots; another program may have removed it.",
+        };
 }

@@ -1,0 +1,29 @@
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Catalog;
+
+/// <summary>The runs, under way and ended.</summary>
+public interface IRunCatalog
+{
+    /// <summary>Lists runs, newest first.</summary>
+    IAsyncEnumerable<Run> ListAsync(RunFilter filter, CancellationToken cancellationToken);
+
+    /// <summary>The run of this id, or null.</summary>
+    Task<Run?> FindAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The newest run of a task, or null.</summary>
+    Task<Run?> FindLastOfTaskAsync(Guid taskId, CancellationToken cancellationToken);
+
+    /// <summary>Adds a run.</summary>
+    Task AddAsync(RunRecord run, CancellationToken cancellationToken);
+
+    /// <summary>Saves state, times, counters, snapshot and error of a run.</summary>
+    Task UpdateAsync(Run run, CancellationToken cancellationToken);
+
+    /// <summary>Ends all runs that are queued or running as <see cref="RunState.Interrupted"/>.</summary>
+    /// <param name="error">Why; its target is replaced by each run's task, or repository where there is no task.</param>
+    /// <param name="ended">When.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>How many there were.</returns>
+    Task<int> InterruptAsync(ErrorInfo error, DateTimeOffset ended, CancellationToken cancellationToken);
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Catalog;
+
+/// <summary>What the catalog keeps as JSON: values that are read and written whole and never searched.</summary>
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+[JsonSerializable(typeof(List<string>))]
+[JsonSerializable(typeof(RunProgress))]
+[JsonSerializable(typeof(ErrorInfo))]
+[JsonSerializable(typeof(AgentDescription))]
+internal sealed partial class CatalogJson : JsonSerializerContext
+{
+    /// <summary>A list of texts as JSON.</summary>
+    public static string Write(IReadOnlyList<string> texts) => JsonSerializer.Serialize(texts as List<string> ?? [.. texts], Default.ListString);
+
+    /// <summary>A list of texts from JSON.</summary>
+    public static List<string> ReadTexts(string json) => JsonSerializer.Deserialize(json, Default.ListString)!;
+}

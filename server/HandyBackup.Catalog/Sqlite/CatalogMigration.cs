@@ -1,0 +1,22 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace HandyBackup.Catalog;
+
+/// <summary>One step from one version of the catalog's tables to the next.</summary>
+/// <param name="Version">The version that it leads to; the first is 1.</param>
+/// <param name="Sql">The statements.</param>
+internal sealed record CatalogMigration(int Version, string Sql)
+{
+    /// <summary>All steps in order. A step that was released is never altered: a change of the tables is a further step.</summary>
+    public static IReadOnlyList<CatalogMigration> All { get; } = [Load(1)];
+
+    private static CatalogMigration Load(int version)
+    {
+        string name = version.ToString("D4", CultureInfo.InvariantCulture) + ".sql";
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The assembly lacks the migration {name}.");
+        using var reader = new StreamReader(stream);
+        return new CatalogMigration(version, reader.ReadToEnd());
+    }
+}

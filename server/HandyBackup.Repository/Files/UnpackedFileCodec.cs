@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using ZstdNet;
+
+namespace HandyBackup.Repository;
+
+/// <summary>
+/// Files that are not packs: sealed as a whole. In format version 2 all but the config are compressed first: a byte 2 and a zstd frame. What begins
+/// with '{' or '[' is not compressed (doc/design.rst, "Unpacked Data Format"). Safe to share between threads.
+/// </summary>
+internal sealed class UnpackedFileCodec
+{
+    private const byte CompressedMark = 2;
+    private const int FirstRoom = 4096;
+
+    private readonly MasterKey _key;
+    private readonly bool _compresses;
+
+    /// <summary>Creates the codec.</summary>
+    /// <param name="key">Seals the files; stays the caller's.</param>
+    /// <param name="formatVersion">Version of the restic format: 1 or 2.</param>
+    public UnpackedFileCodec(MasterKey key, int formatVersion)
+    {
+        _key = key;
+        _compresses = formatVersion >= 2;
+    }
+
+    /// <summary>The longest file that this content can become.</summary>
+    public static long MaxStoredLength(int plainLength) => Compressor.GetCompressBound(plainLength) + 1L + MasterKey.Overhead;
+
+    /// <summary>Seals the config, which is never compressed: its version says whether other files are.</summary>
+    public static byte[] EncodeConfig(MasterKey key, ReadOnlySpan<byte> plain)
+    {
+        byte[] stored = new byte[plain.Length + MasterKey.Overhead];
+        key.Seal(plain, stored);
+        return stored;
+    }
+
+    /// <summary>Opens the config.</summary>
+    /// <returns>False if it was altered, or sealed with another key.</returns>
+    public static bool TryDecodeConfig(MasterKey key, ReadOnlySpan<byte> stored, [NotNullWhen(true)] out byte[]? plain)
+    {
+        plain = new byte[Math.Max(0, stored.Length - MasterKey.Overhead)];
+        if (key.TryOpen(stored, plain))
+        {
+            return true;
+        }
+
+        plain = null;
+        return false;
+    }
+
+    /// <summary>Compresses, if the format does, and seals.</summary>
+    public byte[] Encode(ReadOnlySpan<byte> plain) => EncodeConfig(_key, _compresses ? Compress(plain) : plain);
+
+    /// <summary>Opens and decompresses.</summary>
+    /// <param name="stored">The file.</param>
+    /// <param name="maxLength">Longer content is refused before it is held.</param>
+    /// <param name="plain">The content.</param>
+    /// <param name="fault">What is wrong, as the end of a sentence that begins with the file.</param>
+    /// <returns>False if something is wrong.</returns>
+    public bool TryDecode(ReadOnlySpan<byte> stored, int maxLength, [NotNullWhen(true)] out byte[]? plain, [NotNullWhen(false)] out string? fault)
+    {
+        fault = null;
+        if (!TryDecodeConfig(_key, stored, out plain))
+        {
+            fault = "was altered, or sealed with another key";
+            return false;
+        }
+
+        if (!_compresses || plain.Length == 0 || plain[0] is (byte)'{' or (byte)'[')
+        {
+            return true;
+        }
+
+        if (plain[0] != CompressedMark)
+        {
+            fault = $"has the unknown encoding {plain[0]}";
+            plain = null;
+            return false;
+        }
+
+        plain = Decompress(plain.AsSpan(1), maxLength, out fault);
+        return plain is not null;
+    }
+
+    private static byte[] Compress(ReadOnlySpan<byte> plain)
+    {
+        using var compressor = new Compressor();
+        byte[] frame = new byte[1 + Compressor.GetCompressBound(plain.Length)];
+        frame[0] = CompressedMark;
+        int length = compressor.Wrap(plain, frame.AsSpan(1));
+        return frame[..(1 + length)];
+    }
+
+    // Not every program writes the content's length into the frame, and a length may lie: so room is given step by step up to the limit.
+    private static byte[]? Decompress(ReadOnlySpan<byte> frame, int maxLength, out string? fault)
+    {
+        using var decompressor = new Decompressor();
+        for (long room = Math.Max(FirstRoom, 8L * frame.Length); ; room *= 4)
+        {
+            byte[] plain = ArrayPool<byte>.Shared.Rent((int)Math.Min(room, maxLength));
+            try
+            {
+                int length = decompressor.Unwrap(frame, plain.AsSpan(0, Math.Min(plain.Length, maxLength)), bufferSizePrecheck: false);
+                fault = null;
+                return plain[..length];
+            }
+            catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall && room < maxLength)
+            {
+                // More room is needed, and may be given.
+            }
+            catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall)
+            {
+                fault = $"holds more than {maxLength} bytes when decompressed";
+                return null;
+            }
+            catch (ZstdException exception)
+            {
+                fault = $"cannot be decompressed: {exception.Message.TrimEnd('.')}";
+                return null;
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(plain);
+            }
+        }
+    }
+}

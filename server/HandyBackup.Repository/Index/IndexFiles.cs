@@ -1,0 +1,50 @@
+using System.Text.Json;
+using HandyBackup.Contracts;
+using HandyBackup.Stores;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Lists, loads and saves index files. Safe to share between threads.</summary>
+internal sealed class IndexFiles(UnpackedFiles files)
+{
+    // restic writes at most 50,000 blobs (9 MB of JSON) into a file, or one pack if that has more.
+    private const int MaxPlainLength = 256 * 1024 * 1024;
+
+    /// <summary>Lists the ids of all index files.</summary>
+    public async Task<HashSet<IndexId>> ListAsync(CancellationToken cancellationToken)
+    {
+        HashSet<IndexId> ids = [];
+        await foreach (StoreFileInfo file in files.ListAsync(StoreFileKind.Index, cancellationToken))
+        {
+            if (Sha256Hash.TryParse(file.Name, out Sha256Hash hash))
+            {
+                ids.Add(new IndexId(hash));
+            }
+        }
+
+        return ids;
+    }
+
+    /// <summary>Loads one index file.</summary>
+    /// <returns>Its content; null if there is no such file.</returns>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/>, or a store error.</exception>
+    public async Task<IndexFileContent?> FindAsync(IndexId id, CancellationToken cancellationToken)
+    {
+        byte[]? json = await files.FindAsync(StoreFileKind.Index, id.Hash, MaxPlainLength, cancellationToken);
+        try
+        {
+            return json is null ? null : IndexFileReader.Read(json);
+        }
+        catch (JsonException e)
+        {
+            throw FileErrors.Damaged(FileOf(id), $"cannot be understood: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Saves an index file.</summary>
+    /// <returns>Its id and its size in bytes.</returns>
+    public Task<(Sha256Hash Id, long Size)> SaveAsync(IReadOnlyList<SavedPack> packs, CancellationToken cancellationToken) =>
+        files.SaveAsync(StoreFileKind.Index, IndexFileWriter.Write(packs), cancellationToken);
+
+    private static StoreFile FileOf(IndexId id) => new(StoreFileKind.Index, id.ToString());
+}

@@ -1,0 +1,51 @@
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Loads index files on all processors.</summary>
+internal sealed class IndexLoader(IndexFiles files)
+{
+    /// <summary>Loads files into an index.</summary>
+    /// <param name="blobs">Takes in what the files say.</param>
+    /// <param name="ids">The files.</param>
+    /// <param name="onDamage">Is told of each damaged file, from several threads; null to fail at the first.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
+    public async Task<IndexLoadResult> LoadAsync(
+        BlobIndex blobs, IEnumerable<IndexId> ids, Action<HandyBackupException>? onDamage, CancellationToken cancellationToken)
+    {
+        HashSet<IndexId> superseded = [];
+        bool hasVanished = false;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(ids, options, async (id, token) =>
+        {
+            IndexFileContent? content;
+            try
+            {
+                content = await files.FindAsync(id, token);
+            }
+            catch (HandyBackupException e) when (e.Code == ErrorCode.IndexDamaged && onDamage is not null)
+            {
+                onDamage(e);
+                return;
+            }
+
+            Add(blobs, content);
+            lock (superseded)
+            {
+                hasVanished |= content is null;
+                superseded.UnionWith(content?.Supersedes ?? []);
+            }
+        });
+        return new IndexLoadResult(superseded, hasVanished);
+    }
+
+    private static void Add(BlobIndex blobs, IndexFileContent? content)
+    {
+        for (int i = 0; i < (content?.PackCount ?? 0); i++)
+        {
+            ReadOnlySpan<PackedBlob> packed = content!.GetPack(i, out PackId pack);
+            blobs.Add(pack, packed);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using HandyBackup.Contracts;
+using HandyBackup.Stores;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Checks that each pack which the index names exists, has the right size and a header that agrees with the index; with data, every byte of it.</summary>
+internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, EntryFlags unusable, CheckReport report)
+{
+    private const long MaxPackSize = int.MaxValue;
+
+    private readonly PackContents _contents = new(index);
+
+    /// <summary>Runs the check. Blobs that cannot be read are marked as unusable.</summary>
+    /// <param name="verifier">Verifies content; null to read headers only.</param>
+    /// <param name="cancellationToken">Stops the check.</param>
+    public async Task RunAsync(BlobVerifier? verifier, CancellationToken cancellationToken)
+    {
+        long[] sizes = await ListSizesAsync(cancellationToken);
+        report.AddTotals(sizes.Length, verifier is null ? 0 : sizes.Where(size => size > 0).Sum());
+        // One more than processors, so that they have work while a pack is being read.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount + 1, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, sizes.Length, options, async (packNumber, token) =>
+        {
+            await CheckPackAsync(packNumber, sizes[packNumber], verifier, token);
+            report.CountItem(PathOf(index.GetPack(packNumber)));
+        });
+    }
+
+    /// <summary>Finds the size of each pack by its number: -1 where there is no file.</summary>
+    private async Task<long[]> ListSizesAsync(CancellationToken cancellationToken)
+    {
+        long[] sizes = new long[_contents.PackCount];
+        sizes.AsSpan().Fill(-1);
+        await foreach (StoreFileInfo file in repository.Files.ListAsync(StoreFileKind.Pack, cancellationToken))
+        {
+            if (!Sha256Hash.TryParse(file.Name, out Sha256Hash hash))
+            {
+                continue;
+            }
+
+            var id = new PackId(hash);
+            if (index.TryGetPackNumber(id, out int packNumber))
+            {
+                sizes[packNumber] = file.Size;
+            }
+            else
+            {
+                await report.AddUntidinessAsync(
+                    ErrorCode.PackUnused, PathOf(id), $"No index names the pack '{PathOf(id)}': a run that was cut off left it, or its index file is lost.", cancellationToken);
+            }
+        }
+
+        return sizes;
+    }
+
+    private async Task CheckPackAsync(int packNumber, long size, BlobVerifier? verifier, CancellationToken cancellationToken)
+    {
+        PackId id = index.GetPack(packNumber);
+        int[] entries = _contents.GetEntries(packNumber);
+        if (size < 0)
+        {
+            MarkUnusable(entries, _ => true);
+            await report.AddDamageAsync(ErrorCode.PackMissing, PathOf(id), $"The pack '{PathOf(id)}' does not exist; {entries.Length} blobs lie in it.", cancellationToken);
+            return;
+        }
+
+        MarkUnusable(entries, blob => blob.End > size);
+        long expected = _contents.GetExpectedSize(packNumber);
+        if (size != expected || size > MaxPackSize)
+        {
+            await AddDamageAsync(id, $"has {size} bytes where the index wants {expected}", cancellationToken);
+        }
+
+        try
+        {
+            await (verifier is null || size > MaxPackSize
+                ? CheckHeaderAsync(id, entries, size, cancellationToken)
+                : CheckDataAsync(id, entries, (int)size, verifier, cancellationToken));
+        }
+        catch (StoreException e) when (e.Error is StoreError.NotFound or StoreError.TooShort)
+        {
+            MarkUnusable(entries, _ => true);
+            await AddDamageAsync(id, "became shorter or vanished while it was read", cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            throw StoreErrors.Translate(e, repository.Store);
+        }
+    }
+
+    private async Task CheckHeaderAsync(PackId id, int[] entries, long size, CancellationToken cancellationToken)
+    {
+        if (size < PackFormat.Overhead)
+        {
+            await AddDamageAsync(id, "is too short to have a header", cancellationToken);
+            return;
+        }
+
+        byte[] trailer = new byte[PackFormat.TrailerLength];
+        await repository.Store.LoadAsync(FileOf(id), size - trailer.Length, trailer, cancellationToken);
+        if (!PackFormat.TryReadHeaderLength(size, trailer, out int length))
+        {
+            await AddDamageAsync(id, "has an impossible length of its header", cancellationToken);
+            return;
+        }
+
+        byte[] header = ArrayPool<byte>.Shared.Rent(length);
+        Memory<byte> sealedHeader = header.AsMemory(0, length);
+        await repository.Store.LoadAsync(FileOf(id), size - trailer.Length - length, sealedHeader, cancellationToken);
+        report.CountBytes(length + trailer.Length);
+        string? fault = FindHeaderFault(entries, sealedHeader.Span, size);
+        ArrayPool<byte>.Shared.Return(header);
+        if (fault is not null)
+        {
+            await AddDamageAsync(id, fault, cancellationToken);
+        }
+    }
+
+    private async Task CheckDataAsync(PackId id, int[] entries, int size, BlobVerifier verifier, CancellationToken cancellationToken)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
+        Memory<byte> pack = buffer.AsMemory(0, size);
+        await repository.Store.LoadAsync(FileOf(id), 0, pack, cancellationToken);
+        report.CountBytes(size);
+        Span<byte> hash = stackalloc byte[Sha256Hash.Size];
+        SHA256.HashData(pack.Span, hash);
+        string? fault = new Sha256Hash(hash) == id.Hash ? null : "does not have the content that its name promises";
+        string? headerFault = FindHeaderFault(entries, pack.Span);
+        List<BlobPlace> damaged = FindDamagedBlobs(entries, pack, verifier);
+        ArrayPool<byte>.Shared.Return(buffer);
+
+        if ((headerFault ?? fault) is { } what)
+        {
+            await AddDamageAsync(id, what, cancellationToken);
+        }
+
+        foreach (BlobPlace place in damaged)
+        {
+            await report.AddDamageAsync(
+                FileErrors.ToInfo(BlobFaults.Damaged(place, "cannot be opened, or has another content than its id promises")), cancellationToken);
+        }
+    }
+
+    private string? FindHeaderFault(int[] entries, Span<byte> pack)
+    {
+        if (pack.Length < PackFormat.Overhead || !PackFormat.TryReadHeaderLength(pack.Length, pack.Slice(pack.Length - PackFormat.TrailerLength), out int length))
+        {
+            return "has an impossible length of its header";
+        }
+
+        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
+        pack.Slice(pack.Length - PackFormat.TrailerLength - length, length).CopyTo(copy);
+        string? fault = FindHeaderFault(entries, copy.AsSpan(0, length), pack.Length);
+        ArrayPool<byte>.Shared.Return(copy);
+        return fault;
+    }
+
+    // Opens the header in place.
+    private string? FindHeaderFault(int[] entries, Span<byte> sealedHeader, long packSize)
+    {
+        Span<byte> header = sealedHeader.Slice(MasterKey.Overhead / 2, sealedHeader.Length - MasterKey.Overhead);
+        if (!repository.MasterKey.TryOpen(sealedHeader, header))
+        {
+            return "has a header that was altered";
+        }
+
+        if (!PackFormat.TryParseHeader(header, packSize, out List<PackedBlob> blobs, out string? reason))
+        {
+            return $"has a header that {reason}";
+        }
+
+        bool isSame = blobs.Count == entries.Length;
+        for (int i = 0; isSame && i < entries.Length; i++)
+        {
+            isSame = blobs[i] == index.GetPlace(entries[i]).Blob;
+        }
+
+        return isSame ? null : $"has a header that names {blobs.Count} blobs, but the index names {entries.Length} or has them elsewhere";
+    }
+
+    private List<BlobPlace> FindDamagedBlobs(int[] entries, Memory<byte> pack, BlobVerifier verifier)
+    {
+        List<BlobPlace> damaged = [];
+        foreach (int entry in entries)
+        {
+            BlobPlace place = index.GetPlace(entry);
+            PackedBlob blob = place.Blob;
+            if (blob.End <= pack.Length && IsIntact(blob, pack.Span.Slice((int)blob.Offset, (int)blob.Length), verifier))
+            {
+                continue;
+            }
+
+            unusable.TrySet(entry);
+            damaged.Add(place);
+        }
+
+        return damaged;
+    }
+
+    private bool IsIntact(in PackedBlob blob, Span<byte> sealedBytes, BlobVerifier verifier)
+    {
+        Span<byte> content = sealedBytes.Slice(MasterKey.Overhead / 2, sealedBytes.Length - MasterKey.Overhead);
+        return repository.MasterKey.TryOpen(sealedBytes, content) && verifier.IsIntact(blob.Key.Id, content, blob.IsCompressed, (int)blob.PlainLength);
+    }
+
+    private void MarkUnusable(int[] entries, Predicate<PackedBlob> isLost)
+    {
+        foreach (int entry in entries)
+        {
+            if (isLost(index.GetPlace(entry).Blob))
+            {
+                unusable.TrySet(entry);
+            }
+        }
+    }
+
+    private ValueTask AddDamageAsync(PackId id, string what, CancellationToken cancellationToken) =>
+        report.AddDamageAsync(FileErrors.ToInfo(FileErrors.Damaged(FileOf(id), what)), cancellationToken);
+
+    private static StoreFile FileOf(PackId id) => new(StoreFileKind.Pack, id.ToString());
+
+    private static string PathOf(PackId id) => FileErrors.PathOf(FileOf(id));
+}

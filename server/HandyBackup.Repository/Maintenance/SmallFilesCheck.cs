@@ -1,0 +1,95 @@
+using System.Text.Json;
+using HandyBackup.Contracts;
+using HandyBackup.Stores;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Checks config, keys, locks and snapshots: each must have the content that its name promises, open and be understood.</summary>
+internal sealed class SmallFilesCheck(OpenRepository repository, CheckReport report)
+{
+    private const int MaxLockLength = 64 * 1024;
+
+    /// <summary>Runs the check.</summary>
+    /// <returns>The snapshots that can be read.</returns>
+    public async Task<List<SnapshotEntry>> RunAsync(CancellationToken cancellationToken)
+    {
+        await CheckConfigAsync(cancellationToken);
+        await CheckKeysAsync(cancellationToken);
+        await CheckLocksAsync(cancellationToken);
+        List<SnapshotEntry> snapshots = [];
+        await foreach (SnapshotEntry entry in repository.Snapshots.ListAsync(cancellationToken))
+        {
+            if (entry.Error is { } error)
+            {
+                await report.AddDamageAsync(error, cancellationToken);
+            }
+            else
+            {
+                snapshots.Add(entry);
+            }
+        }
+
+        return snapshots;
+    }
+
+    private async Task CheckConfigAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            byte[] stored = await ConfigFile.LoadAsync(repository.Store, new StoredFiles(repository.Store), cancellationToken);
+            _ = ConfigFile.Open(stored, repository.MasterKey, repository.Store.Location);
+        }
+        catch (HandyBackupException e) when (e.Code is ErrorCode.ConfigDamaged or ErrorCode.NotARepository or ErrorCode.RepositoryVersionUnsupported)
+        {
+            await report.AddDamageAsync(ErrorCode.ConfigDamaged, FileErrors.PathOf(StoreFile.Config), e.Message, cancellationToken);
+        }
+    }
+
+    private async Task CheckKeysAsync(CancellationToken cancellationToken)
+    {
+        bool hasCurrent = false;
+        await foreach (KeyEntry entry in repository.Keys.ListAsync(cancellationToken))
+        {
+            hasCurrent |= entry.Id == repository.Keys.Current;
+            if (entry.Error is { } error)
+            {
+                await report.AddDamageAsync(error, cancellationToken);
+            }
+        }
+
+        if (!hasCurrent)
+        {
+            string path = FileErrors.PathOf(KeySearch.FileOf(repository.Keys.Current));
+            await report.AddDamageAsync(ErrorCode.KeyDamaged, path, $"The key '{path}', which the repository was opened with, is gone.", cancellationToken);
+        }
+    }
+
+    private async Task CheckLocksAsync(CancellationToken cancellationToken)
+    {
+        await foreach (StoreFileInfo file in repository.Files.ListAsync(StoreFileKind.Lock, cancellationToken))
+        {
+            if (!Sha256Hash.TryParse(file.Name, out Sha256Hash id))
+            {
+                continue;
+            }
+
+            try
+            {
+                byte[]? json = await repository.Files.FindAsync(StoreFileKind.Lock, id, MaxLockLength, cancellationToken);
+                _ = json is null ? null : JsonSerializer.Deserialize(json, LockJson.Default.LockRecord);
+            }
+            catch (HandyBackupException e) when (e.Code == ErrorCode.LockDamaged)
+            {
+                await AddLockAsync(file, e.Message, cancellationToken);
+            }
+            catch (JsonException e)
+            {
+                await AddLockAsync(file, $"The lock cannot be understood: {e.Message}", cancellationToken);
+            }
+        }
+    }
+
+    // A lock holds nothing that could be lost.
+    private ValueTask AddLockAsync(StoreFileInfo file, string message, CancellationToken cancellationToken) =>
+        report.AddUntidinessAsync(ErrorCode.LockDamaged, FileErrors.PathOf(new StoreFile(StoreFileKind.Lock, file.Name)), message, cancellationToken);
+}

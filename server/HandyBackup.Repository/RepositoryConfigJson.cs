@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Serialises the config without reflection.</summary>
+[JsonSerializable(typeof(RepositoryConfig))]
+internal sealed partial class RepositoryConfigJson : JsonSerializerContext;

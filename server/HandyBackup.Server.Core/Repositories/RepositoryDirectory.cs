@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using HandyBackup.Catalog;
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Server.Core;
+
+/// <summary>Finds repositories by name.</summary>
+internal sealed class RepositoryDirectory(ICatalog catalog)
+{
+    /// <summary>The repository of this name.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryNotFound"/>.</exception>
+    public async Task<RepositoryRecord> FindAsync(string name, CancellationToken cancellationToken) =>
+        await catalog.Repositories.FindAsync(name, cancellationToken)
+        ?? throw new HandyBackupException(ErrorCode.RepositoryNotFound, $"No repository named '{name}' is known.")
+        {
+            Target = name,
+            Advice = "List the repositories, create one, or import an existing one.",
+        };
+
+    /// <summary>Lists the repositories whose names fit, by name.</summary>
+    /// <param name="pattern">The name with wildcards; null for all.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public async IAsyncEnumerable<RepositoryRecord> ListAsync(string? pattern, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var name = new NameFilter(pattern);
+        await foreach (RepositoryRecord repository in catalog.Repositories.ListAsync(cancellationToken))
+        {
+            if (name.Matches(repository.Name))
+            {
+                yield return repository;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using HandyBackup.Catalog;
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Server.Core;
+
+/// <inheritdoc cref="IRepositories"/>
+internal sealed class RepositoryService(
+    RepositoryDirectory directory,
+    RepositoryRegistration registration,
+    RepositoryChanges changes,
+    RepositoryStatus status,
+    RepositoryKeyring keyring,
+    RunEngine engine,
+    CheckWork check) : IRepositories
+{
+    /// <inheritdoc/>
+    public async Task<RepositoryInfo> CreateAsync(CreateRepositoryRequest request, CancellationToken cancellationToken) =>
+        await status.DescribeAsync(await registration.CreateAsync(request, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<RepositoryInfo> ImportAsync(ImportRepositoryRequest request, CancellationToken cancellationToken) =>
+        await status.DescribeAsync(await registration.ImportAsync(request, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RepositoryInfo> ListAsync(RepositoryQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (RepositoryRecord repository in directory.ListAsync(query.Name, cancellationToken))
+        {
+            yield return await status.DescribeAsync(repository, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<RepositoryInfo> UpdateAsync(UpdateRepositoryRequest request, CancellationToken cancellationToken) =>
+        await status.DescribeAsync(await changes.UpdateAsync(request, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveAsync(RemoveRepositoryRequest request, CancellationToken cancellationToken) => changes.RemoveAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<Run> StartCheckAsync(CheckRepositoryRequest request, CancellationToken cancellationToken)
+    {
+        RepositoryRecord repository = await directory.FindAsync(request.Name, cancellationToken);
+        return await engine.StartAsync(
+            new RunOrder { Kind = RunKind.Check, Repository = repository, Work = (run, token) => check.ExecuteAsync(repository, request.ReadData, run, token) },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RepositoryKey> ListKeysAsync(RepositoryReference repository, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RepositoryRecord record = await directory.FindAsync(repository.Name, cancellationToken);
+        await foreach (RepositoryKey key in keyring.ListAsync(record, cancellationToken))
+        {
+            yield return key;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<RepositoryKey> AddKeyAsync(AddRepositoryKeyRequest request, CancellationToken cancellationToken) =>
+        await keyring.AddAsync(await directory.FindAsync(request.Repository, cancellationToken), request.Password, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task RemoveKeyAsync(RemoveRepositoryKeyRequest request, CancellationToken cancellationToken) =>
+        await keyring.RemoveAsync(await directory.FindAsync(request.Repository, cancellationToken), request.KeyId, cancellationToken);
+
+    /// <summary>Does nothing: one object serves all connections.</summary>
+    public void Dispose()
+    {
+    }
+}

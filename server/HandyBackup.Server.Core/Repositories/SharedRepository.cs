@@ -1,0 +1,153 @@
+using HandyBackup.Catalog;
+using HandyBackup.Repository;
+using Microsoft.Extensions.Logging;
+
+namespace HandyBackup.Server.Core;
+
+/// <summary>
+/// One repository, opened and its index loaded at most once for all who use it. It closes when it was discarded and the last user has left.
+/// Safe to share between threads.
+/// </summary>
+internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryRecord, CancellationToken, Task<RepositoryAtPlace>> open, TimeProvider time, ILogger logger)
+{
+    private readonly Lock _lock = new();
+    private readonly TurnTaking _opening = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RepositoryAtPlace? _place;
+    private IndexedRepository? _indexed;
+    private int _users;
+    private bool _isDiscarded;
+    private long _lastUsed = time.GetTimestamp();
+
+    /// <summary>Ends when the repository was discarded and closed.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>How long nobody has used it; zero while somebody does.</summary>
+    public TimeSpan Idle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _users > 0 ? TimeSpan.Zero : time.GetElapsedTime(_lastUsed);
+            }
+        }
+    }
+
+    /// <summary>Counts a further user, or says that this object was discarded.</summary>
+    public bool TryEnter()
+    {
+        lock (_lock)
+        {
+            if (_isDiscarded)
+            {
+                return false;
+            }
+
+            _users++;
+            return true;
+        }
+    }
+
+    /// <summary>Opens the repository if that was not done yet. The caller must have entered.</summary>
+    public async Task<RepositoryLease<OpenRepository>> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using IDisposable turn = await _opening.WaitAsync(cancellationToken);
+            _place ??= await open(record, cancellationToken);
+            return new RepositoryLease<OpenRepository>(_place.Repository, Leave);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the repository and loads its index, or takes in what others have changed since. The caller must have entered.</summary>
+    public async Task<RepositoryLease<IndexedRepository>> OpenIndexedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using IDisposable turn = await _opening.WaitAsync(cancellationToken);
+            _place ??= await open(record, cancellationToken);
+            if (_indexed is null)
+            {
+                _indexed = await _place.Repository.LoadIndexAsync(cancellationToken);
+            }
+            else
+            {
+                await _indexed.RefreshAsync(cancellationToken);
+            }
+
+            return new RepositoryLease<IndexedRepository>(_indexed, Leave);
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+    }
+
+    /// <summary>Lets nobody enter any more and closes when the last user has left.</summary>
+    public void Discard()
+    {
+        lock (_lock)
+        {
+            if (_isDiscarded)
+            {
+                return;
+            }
+
+            _isDiscarded = true;
+            if (_users > 0)
+            {
+                return;
+            }
+        }
+
+        _ = CloseAsync();
+    }
+
+    private void Leave()
+    {
+        lock (_lock)
+        {
+            _users--;
+            _lastUsed = time.GetTimestamp();
+            if (_users > 0 || !_isDiscarded)
+            {
+                return;
+            }
+        }
+
+        _ = CloseAsync();
+    }
+
+    // The edge of a task that nobody awaits: a failure to close may not be lost, nor keep anybody waiting.
+    private async Task CloseAsync()
+    {
+        try
+        {
+            if (_indexed is not null)
+            {
+                await _indexed.DisposeAsync();
+            }
+
+            if (_place is not null)
+            {
+                await _place.DisposeAsync();
+                ServerLog.RepositoryClosed(logger, record.Id);
+            }
+        }
+        catch (Exception exception)
+        {
+            ServerLog.RepositoryCloseFailed(logger, record.Id, exception);
+        }
+        finally
+        {
+            _closed.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using HandyBackup.Catalog;
+using HandyBackup.Contracts;
+using HandyBackup.Repository;
+using Microsoft.Extensions.Logging;
+
+namespace HandyBackup.Server.Core;
+
+/// <summary>Executes backups.</summary>
+internal sealed class BackupWork(OpenRepositories repositories, TaskOptions options, TimeSpan lockWait, TimeProvider time, ILogger logger)
+{
+    // What a stopped run has stored is worth a moment, but not the wait for a dead store.
+    private static readonly TimeSpan s_salvageLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Has the agent read the source, and makes a snapshot of what it handed in.</summary>
+    public async Task<RunResult> ExecuteAsync(TaskRecord task, ConnectedAgent agent, RepositoryRecord record, bool full, ActiveRun run, CancellationToken cancellationToken)
+    {
+        await using RepositoryLease<IndexedRepository> lease = await repositories.OpenIndexedAsync(record, cancellationToken);
+        IndexedRepository repository = lease.Value;
+        return await LockedWork.RunAsync(
+            record,
+            repository.Repository,
+            lockWait,
+            token => BackUpAsync(task, agent, record, repository, full, run, token),
+            cancellationToken);
+    }
+
+    private async Task<RunResult> BackUpAsync(
+        TaskRecord task, ConnectedAgent agent, RepositoryRecord record, IndexedRepository repository, bool full, ActiveRun run, CancellationToken cancellationToken)
+    {
+        SnapshotEntry? previous = await PreviousSnapshot.FindAsync(repository, task.Definition, agent.Description, cancellationToken);
+        var order = new BackupOrder
+        {
+            RunId = run.Id,
+            Selection = options.Reveal(task).Selection,
+            PreviousTree = previous?.Snapshot?.Tree,
+            PreviousTotals = previous?.Snapshot?.Origin?.Totals,
+            Full = full,
+            ChunkerKey = repository.Repository.ChunkerKey,
+            CompressionLevel = record.CompressionLevel,
+        };
+
+        // One writer from beginning to end: see IndexedRepository.Writer.
+        BlobWriter writer = repository.Writer;
+        BackupOutcome outcome = await ReadSourceAsync(order, agent, repository, writer, run, cancellationToken);
+        await writer.FlushAsync(cancellationToken);
+        Snapshot snapshot = Describe(task.Definition, agent.Description, run, outcome, previous?.Id);
+        SnapshotId id = await repository.Repository.Snapshots.SaveAsync(snapshot, cancellationToken);
+        await run.LogAsync(RunLogLevel.Information, null, $"Snapshot {id.ToString()[..8]} was saved.", CancellationToken.None);
+        return new RunResult(outcome.Totals, id.ToString());
+    }
+
+    private async Task<BackupOutcome> ReadSourceAsync(BackupOrder order, ConnectedAgent agent, IndexedRepository repository, BlobWriter writer, ActiveRun run, CancellationToken cancellationToken)
+    {
+        // The embedded agent is this process: what it hashed is not hashed again.
+        var ingest = new RunIngest(repository, writer, run, verify: !agent.IsEmbedded);
+        try
+        {
+            return await agent.Agent.BackupAsync(order, ingest, repository.Reader, run, cancellationToken);
+        }
+        catch
+        {
+            await SalvageAsync(writer, run);
+            if (ingest.Failure is { } failure && !cancellationToken.IsCancellationRequested)
+            {
+                throw failure;
+            }
+
+            throw;
+        }
+    }
+
+    // Makes durable what was handed in so far: the next run finds it and goes on from there.
+    private async Task SalvageAsync(BlobWriter writer, ActiveRun run)
+    {
+        using var limit = new CancellationTokenSource(s_salvageLimit, time);
+        try
+        {
+            await writer.FlushAsync(limit.Token);
+        }
+        catch (Exception exception) when (exception is HandyBackupException or OperationCanceledException)
+        {
+            // The failure that led here is the one to report.
+            ServerLog.SalvageFailed(logger, run.Id, exception);
+        }
+    }
+
+    private Snapshot Describe(TaskDefinition task, AgentDescription agent, ActiveRun run, BackupOutcome outcome, SnapshotId? parent)
+    {
+        Run state = run.Current;
+        return new Snapshot
+        {
+            Time = TimeZoneInfo.ConvertTime(state.Started ?? time.GetUtcNow(), time.LocalTimeZone),
+            Parent = parent,
+            Tree = outcome.RootTree,
+            Paths = outcome.Paths,
+            HostName = agent.HostName,
+            UserName = agent.UserName,
+            Tags = task.Tags,
+            ProgramVersion = ProductVersion.Product,
+            Origin = new SnapshotOrigin
+            {
+                Task = task.Name,
+                Agent = task.Agent,
+                Source = task.Selection.Source,
+                RunId = run.Id,
+                Totals = new ItemTotals(outcome.Totals.Items, outcome.Totals.Bytes),
+                AddedBytes = state.Progress.AddedBytes,
+            },
+        };
+    }
+}

@@ -1,0 +1,22 @@
+using HandyBackup.Contracts;
+using HandyBackup.Repository;
+
+namespace HandyBackup.Server.Core;
+
+/// <summary>Executes restores.</summary>
+internal sealed class RestoreWork(OpenRepositories repositories, TimeSpan lockWait)
+{
+    /// <summary>Has the agent write what was prepared.</summary>
+    public async Task<RunResult> ExecuteAsync(PreparedRestore restore, ActiveRun run, CancellationToken cancellationToken)
+    {
+        await using RepositoryLease<IndexedRepository> lease = await repositories.OpenIndexedAsync(restore.Repository, cancellationToken);
+        RestoreOrder order = restore.Order with { RunId = run.Id };
+        RestoreOutcome outcome = await LockedWork.RunAsync(
+            restore.Repository,
+            lease.Value.Repository,
+            lockWait,
+            token => restore.Agent.Agent.RestoreAsync(order, lease.Value.Reader, run, token),
+            cancellationToken);
+        return new RunResult(outcome.Totals, restore.SnapshotId, outcome.Skipped);
+    }
+}

@@ -1,0 +1,40 @@
+using HandyBackup.Contracts;
+using HandyBackup.Repository;
+using HandyBackup.Stores;
+using Microsoft.Extensions.Logging;
+
+namespace HandyBackup.Server.Core;
+
+/// <summary>What a server is made of.</summary>
+public sealed record ServerCoreOptions
+{
+    /// <summary>The folder with catalog and key, absolute. The caller has made sure that no other server works on it.</summary>
+    public required string DataPath { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Where log lines go.</summary>
+    public required ILoggerFactory LoggerFactory { get; init; }
+
+    /// <summary>The agent inside this process; null if there is none.</summary>
+    public IAgent? EmbeddedAgent { get; init; }
+
+    /// <summary>Makes the store for a folder's absolute path. The server disposes it.</summary>
+    public required Func<string, IStore> OpenStore { get; init; }
+
+    /// <summary>Is called when somebody asks the server to stop; returns at once.</summary>
+    public required Action RequestStop { get; init; }
+
+    /// <summary>How many runs work at once.</summary>
+    public RunLimits RunLimits { get; init; } = new();
+
+    /// <summary>How long the end of the server waits for its runs to stop.</summary>
+    public TimeSpan StopLimit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long runs, and operations that need a repository for themselves, wait for a lock that another program holds.</summary>
+    public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The cost of guessing the passwords of new repositories; null calibrates it to this machine. Tests use a weak one.</summary>
+    public ScryptCost? ScryptCost { get; init; }
+}

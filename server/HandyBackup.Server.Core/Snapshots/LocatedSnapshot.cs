@@ -1,0 +1,11 @@
+using HandyBackup.Catalog;
+using HandyBackup.Contracts;
+using HandyBackup.Repository;
+
+namespace HandyBackup.Server.Core;
+
+/// <summary>A snapshot and the repository that holds it.</summary>
+/// <param name="Repository">The repository.</param>
+/// <param name="Id">The snapshot's id.</param>
+/// <param name="Snapshot">Its content.</param>
+internal sealed record LocatedSnapshot(RepositoryRecord Repository, SnapshotId Id, Snapshot Snapshot);

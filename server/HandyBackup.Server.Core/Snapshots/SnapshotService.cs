@@ -1,0 +1,132 @@
+using System.Runtime.CompilerServices;
+using HandyBackup.Catalog;
+using HandyBackup.Contracts;
+using HandyBackup.Repository;
+using Microsoft.Extensions.Logging;
+
+namespace HandyBackup.Server.Core;
+
+/// <inheritdoc cref="ISnapshots"/>
+internal sealed class SnapshotService(
+    RepositoryDirectory directory,
+    SnapshotDirectory snapshots,
+    OpenRepositories repositories,
+    TimeSpan lockWait,
+    ILogger logger) : ISnapshots
+{
+    /// <summary>Lists snapshots. What cannot be read does not hide the rest: the first failure is the error at the end.</summary>
+    public async IAsyncEnumerable<SnapshotInfo> ListAsync(SnapshotQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var filter = new SnapshotFilter(query);
+        HandyBackupException? failure = null;
+        await foreach (RepositoryRecord repository in directory.ListAsync(query.Repository, cancellationToken))
+        {
+            List<LocatedSnapshot> found = [];
+            try
+            {
+                failure = await CollectAsync(repository, filter, found, cancellationToken) ?? failure;
+            }
+            catch (HandyBackupException exception)
+            {
+                failure ??= exception;
+            }
+
+            IEnumerable<LocatedSnapshot> chosen = query.Latest
+                ? found.GroupBy(located => SnapshotSeries.KeyOf(located.Snapshot)).Select(series => series.MaxBy(located => located.Snapshot.Time)!)
+                : found;
+            foreach (LocatedSnapshot located in chosen.OrderBy(located => located.Snapshot.Time))
+            {
+                yield return Describe(located);
+            }
+        }
+
+        if (failure is not null)
+        {
+            throw failure;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveAsync(SnapshotReference snapshot, CancellationToken cancellationToken)
+    {
+        (RepositoryRecord repository, SnapshotId id) = await snapshots.FindAsync(snapshot, cancellationToken);
+        await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(repository, cancellationToken);
+        // Alone with the repository, as restic's forget is (cmd/restic/cmd_forget.go).
+        await using IAsyncDisposable exclusive = await lease.Value.Locks.AcquireAsync(exclusive: true, lockWait, cancellationToken);
+        await lease.Value.Snapshots.RemoveAsync(id, cancellationToken);
+        ServerLog.SnapshotRemoved(logger, id.ToString(), repository.Name);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ItemDifference> CompareAsync(CompareSnapshotsRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        LocatedSnapshot reference = await snapshots.LoadAsync(request.Reference, cancellationToken);
+        LocatedSnapshot difference = await snapshots.LoadAsync(request.Difference, cancellationToken);
+        await using RepositoryLease<IndexedRepository> left = await repositories.OpenIndexedAsync(reference.Repository, cancellationToken);
+        await using RepositoryLease<IndexedRepository> right = await repositories.OpenIndexedAsync(difference.Repository, cancellationToken);
+        FoundNode? leftTop = await new SnapshotTree(left.Value.Reader, reference.Snapshot.Tree).TryFindAsync(request.Path, cancellationToken);
+        FoundNode? rightTop = await new SnapshotTree(right.Value.Reader, difference.Snapshot.Tree).TryFindAsync(request.Path, cancellationToken);
+        if (leftTop is null && rightTop is null)
+        {
+            throw new HandyBackupException(ErrorCode.ItemNotFound, $"Neither snapshot has an item '{request.Path}'.") { Target = request.Path };
+        }
+
+        var comparison = new TreeComparison(left.Value.Reader, right.Value.Reader);
+        await foreach (NodeDifference found in comparison.RunAsync(leftTop, rightTop, cancellationToken))
+        {
+            Item? before = found.Reference is null ? null : SnapshotItem.Describe(found.Reference, found.ParentPath, reference);
+            Item? after = found.Difference is null ? null : SnapshotItem.Describe(found.Difference, found.ParentPath, difference);
+            yield return new ItemDifference { Path = (before ?? after)!.Path, Change = found.Change, Reference = before, Difference = after };
+        }
+    }
+
+    /// <summary>Does nothing: one object serves all connections.</summary>
+    public void Dispose()
+    {
+    }
+
+    // Sorting needs them all; a snapshot file has some hundred bytes.
+    private async Task<HandyBackupException?> CollectAsync(RepositoryRecord repository, SnapshotFilter filter, List<LocatedSnapshot> found, CancellationToken cancellationToken)
+    {
+        HandyBackupException? failure = null;
+        await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(repository, cancellationToken);
+        await foreach (SnapshotEntry entry in lease.Value.Snapshots.ListAsync(cancellationToken))
+        {
+            if (entry.Snapshot is { } snapshot)
+            {
+                if (filter.Matches(entry.Id, snapshot))
+                {
+                    found.Add(new LocatedSnapshot(repository, entry.Id, snapshot));
+                }
+            }
+            else if (filter.MatchesId(entry.Id))
+            {
+                failure ??= entry.Error?.ToException();
+            }
+        }
+
+        return failure;
+    }
+
+    private static SnapshotInfo Describe(LocatedSnapshot located)
+    {
+        Snapshot snapshot = located.Snapshot;
+        return new SnapshotInfo
+        {
+            Id = located.Id.ToString(),
+            Repository = located.Repository.Name,
+            Time = snapshot.Time,
+            Task = snapshot.Origin?.Task,
+            Source = snapshot.Origin?.Source,
+            Agent = snapshot.Origin?.Agent,
+            HostName = snapshot.HostName,
+            UserName = snapshot.UserName,
+            Paths = snapshot.Paths,
+            Tags = snapshot.Tags,
+            Items = snapshot.Origin?.Totals.Items,
+            Bytes = snapshot.Origin?.Totals.Bytes,
+            AddedBytes = snapshot.Origin?.AddedBytes,
+            Program = snapshot.ProgramVersion.Length > 0 ? snapshot.ProgramVersion : null,
+        };
+    }
+}

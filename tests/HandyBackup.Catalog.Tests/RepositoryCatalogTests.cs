@@ -1,0 +1,92 @@
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Catalog.Tests;
+
+public sealed class RepositoryCatalogTests : CatalogFixture
+{
+    [Fact]
+    public async Task Repository_survives_reopening_with_every_property()
+    {
+        RepositoryRecord added = Samples.Repository("Main");
+        await using (SqliteCatalog catalog = await OpenAsync())
+        {
+            await catalog.Repositories.AddAsync(added, Token);
+        }
+
+        await using SqliteCatalog reopened = await OpenAsync();
+        RepositoryRecord? found = await reopened.Repositories.FindAsync("mAIN", Token);
+        Assert.Equivalent(added, found, strict: true);
+    }
+
+    [Theory]
+    [InlineData("main", 'a', "/other")]
+    [InlineData("other", 'a', "/other")]
+    [InlineData("MAIN", 'b', "/other")]
+    [InlineData("other", 'b', "/repositories/main")]
+    public async Task Name_id_and_path_are_unique(string name, char id, string path)
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+        await catalog.Repositories.AddAsync(Samples.Repository("main"), Token);
+
+        HandyBackupException exception = await Assert.ThrowsAsync<HandyBackupException>(
+            () => catalog.Repositories.AddAsync(Samples.Repository(name, id) with { Path = path }, Token));
+
+        Assert.Equal(ErrorCode.RepositoryExists, exception.Code);
+        Assert.Single(await catalog.Repositories.ListAsync(Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task Names_beyond_ASCII_are_compared_without_case()
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+        await catalog.Repositories.AddAsync(Samples.Repository("Größe Ж"), Token);
+
+        Assert.NotNull(await catalog.Repositories.FindAsync("gRÖßE ж", Token));
+    }
+
+    [Fact]
+    public async Task Used_repository_stays_unless_its_tasks_go_too()
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+        RepositoryRecord repository = Samples.Repository("main");
+        await catalog.Repositories.AddAsync(repository, Token);
+        await catalog.Tasks.AddAsync(Samples.Task("docs", repository), Token);
+
+        HandyBackupException exception = await Assert.ThrowsAsync<HandyBackupException>(() => catalog.Repositories.RemoveAsync(repository.Id, false, Token));
+        Assert.Equal(ErrorCode.RepositoryInUse, exception.Code);
+        Assert.NotNull(await catalog.Repositories.FindAsync("main", Token));
+
+        await catalog.Repositories.RemoveAsync(repository.Id, true, Token);
+        Assert.Null(await catalog.Repositories.FindAsync("main", Token));
+        Assert.Null(await catalog.Tasks.FindAsync("docs", Token));
+    }
+
+    [Fact]
+    public async Task Renaming_shows_in_tasks_and_runs()
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+        RepositoryRecord repository = Samples.Repository("main");
+        await catalog.Repositories.AddAsync(repository, Token);
+        TaskRecord task = Samples.Task("docs", repository);
+        await catalog.Tasks.AddAsync(task, Token);
+        Run run = Samples.Run();
+        await catalog.Runs.AddAsync(new RunRecord(run, task.Id, repository.Id), Token);
+
+        await catalog.Repositories.UpdateAsync(repository with { Name = "vault" }, Token);
+        await catalog.Tasks.UpdateAsync(task with { Definition = task.Definition with { Name = "papers" } }, Token);
+
+        Assert.Equal("vault", (await catalog.Tasks.FindAsync("papers", Token))!.Definition.Repository);
+        Run? renamed = await catalog.Runs.FindAsync(run.Id, Token);
+        Assert.Equal(("papers", "vault"), (renamed!.Task, renamed.Repository));
+    }
+
+    [Fact]
+    public async Task Changing_what_is_gone_is_an_error()
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+
+        HandyBackupException exception = await Assert.ThrowsAsync<HandyBackupException>(() => catalog.Repositories.UpdateAsync(Samples.Repository("main"), Token));
+
+        Assert.Equal(ErrorCode.RepositoryNotFound, exception.Code);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Catalog.Tests;
+
+/// <summary>Records with every property set.</summary>
+internal static class Samples
+{
+    public static DateTimeOffset Time { get; } = new(2026, 11, 22, 10, 30, 0, 123, TimeSpan.Zero);
+
+    public static RepositoryRecord Repository(string name, char idDigit = 'a') => new()
+    {
+        Id = new string(idDigit, 64),
+        Name = name,
+        Path = "/repositories/" + name,
+        FormatVersion = 2,
+        CompressionLevel = 3,
+        Description = "the first",
+        Added = Time,
+        LastChecked = Time.AddDays(1),
+        SealedPassword = [1, 2, 3],
+        SealedNextPassword = [4, 5],
+    };
+
+    public static TaskRecord Task(string name, RepositoryRecord repository) => new()
+    {
+        Id = Guid.NewGuid(),
+        RepositoryId = repository.Id,
+        SealedOptions = [9, 8],
+        Created = Time,
+        Definition = new TaskDefinition
+        {
+            Name = name,
+            Agent = "here",
+            Repository = repository.Name,
+            Tags = ["one", "two"],
+            Description = "what",
+            Selection = new SourceSelection
+            {
+                Source = "Files",
+                Options = new Dictionary<string, JsonElement> { ["Exclude"] = JsonElement.Parse("""["**/*.tmp"]""") },
+                Paths = ["/usr/share", "/x 'y\" ü"],
+            },
+        },
+    };
+
+    public static Run Run(RunState state = RunState.Queued) => new()
+    {
+        Id = Guid.NewGuid(),
+        Kind = RunKind.Backup,
+        State = state,
+        Task = "docs",
+        Agent = "here",
+        Repository = "main",
+        Created = Time,
+    };
+
+    public static Run EndedRun() => Run(RunState.Failed) with
+    {
+        Started = Time.AddSeconds(1),
+        Ended = Time.AddSeconds(5),
+        Progress = new RunProgress { Items = 7, Bytes = 8, NewFiles = 1, ChangedFiles = 2, UnchangedFiles = 3, NewBytes = 4, AddedBytes = 5, TotalItems = 6, TotalBytes = 9 },
+        BytesPerSecond = 2.5,
+        Warnings = 4,
+        Skipped = 3,
+        SnapshotId = new string('b', 64),
+        Error = new ErrorInfo { Code = ErrorCode.StoreFull, Message = "full", Target = "/repo", Advice = "make room", IsTransient = true },
+    };
+
+    public static RunLogEntry Line(Guid run, long sequence, RunLogLevel level = RunLogLevel.Warning) => new()
+    {
+        RunId = run,
+        Sequence = sequence,
+        Time = Time.AddTicks(sequence),
+        Level = level,
+        Code = level == RunLogLevel.Information ? null : ErrorCode.ItemUnreadable,
+        Path = level == RunLogLevel.Information ? null : $"a/{sequence}",
+        Message = "Permission denied",
+    };
+}

@@ -1,0 +1,14 @@
+namespace HandyBackup.Testing;
+
+/// <summary>What a fault of a <see cref="FaultyStore"/> can strike.</summary>
+public enum StoreOperation
+{
+    Create,
+    IsEmpty,
+    List,
+    FindSize,
+    Load,
+    Save,
+    Remove,
+    Delete,
+}

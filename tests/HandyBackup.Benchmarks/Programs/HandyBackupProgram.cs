@@ -143,8 +143,13 @@ internal sealed class HandyBackupProgram : IBackupProgram
             {
                 return await PanelConnection.ConnectLocalAsync(dataPath, s_answerTime, limit.Token);
             }
-            catch (HandyBackupException exception) when (exception.Code == ErrorCode.ServerNotRunning && !process.HasExited)
+            catch (HandyBackupException exception) when (exception.Code == ErrorCode.ServerNotRunning)
             {
+                if (process.HasExited)
+                {
+                    throw new BenchmarkException($"The server ended with exit code {process.ExitCode} before it answered.");
+                }
+
                 await Task.Delay(s_betweenAttempts, limit.Token);
             }
         }

@@ -52,21 +52,33 @@ function Invoke-Build {
     Assert-NotRunningWhatIsBuilt
     Write-Step "Build ($Configuration)"
     Invoke-Program dotnet 'build', ([IO.Path]::Combine($root, 'HandyBackup.sln')), '-c', $Configuration, '-v', 'quiet', '-clp:NoSummary', '--nodereuse:false'
+    Publish-ServerBesideModule
+}
+
+# The module looks for the server in ../../server, in a package as here. The folder is made anew, so that a server that still runs from
+# the old one keeps its files.
+function Publish-ServerBesideModule {
+    $server = [IO.Path]::Combine($artifacts, 'server')
+    if ([IO.Directory]::Exists($server)) { [IO.Directory]::Delete($server, $true) }
+    Invoke-Program dotnet 'publish', ([IO.Path]::Combine($root, 'server', 'HandyBackup.Server')), '-c', $Configuration, '--no-build', '-o', $server, '-v', 'quiet', '--nodereuse:false'
 }
 
 # Debian packages that tests run the real thing from, and a program of each that shows whether it is installed.
 $debianPackages = [ordered]@{
-    'restic'     = 'restic'
-    'attr'       = 'setfattr'
-    'acl'        = 'setfacl'
-    'util-linux' = 'setpriv'
-    'strace'     = 'strace'
-    'postgresql' = '/usr/lib/postgresql/15/bin/pg_ctl'
+    'restic'      = 'restic'
+    'attr'        = 'setfattr'
+    'acl'         = 'setfacl'
+    'util-linux'  = 'setpriv'
+    'e2fsprogs'   = 'mkfs.ext4'
+    'xfsprogs'    = 'mkfs.xfs'
+    'btrfs-progs' = 'mkfs.btrfs'
+    'postgresql'  = '/usr/lib/postgresql/15/bin/pg_ctl'
 }
 
 function Find-Program([string] $Name) {
     if ([IO.Path]::IsPathRooted($Name)) { return [IO.File]::Exists($Name) }
-    foreach ($folder in $env:PATH.Split([IO.Path]::PathSeparator)) {
+    # Programs for administrators lie where an ordinary user's PATH may not lead.
+    foreach ($folder in @($env:PATH.Split([IO.Path]::PathSeparator)) + '/usr/sbin', '/sbin') {
         if ($folder -and [IO.File]::Exists([IO.Path]::Combine($folder, $Name))) { return $true }
     }
     $false

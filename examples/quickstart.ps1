@@ -28,10 +28,11 @@ $root = [IO.Path]::GetDirectoryName($PSScriptRoot)
 
 function Write-Step([string] $Text) { Write-Host; Write-Host "== $Text" -ForegroundColor Cyan }
 
-# From sources: build what is missing. In an installed module there is nothing to build.
-if (-not (Get-Module -ListAvailable HandyBackup)) {
+# From sources: build what is missing. With an installed module, far from build.ps1, there is nothing to build.
+if ([IO.File]::Exists([IO.Path]::Combine($root, 'build.ps1'))) {
     $module = [IO.Path]::Combine($root, 'artifacts', 'module')
-    if (-not [IO.File]::Exists([IO.Path]::Combine($module, 'HandyBackup', 'HandyBackup.psd1'))) { & ([IO.Path]::Combine($root, 'build.ps1')) Build }
+    # The server is the last thing that a build makes.
+    if (-not [IO.Directory]::Exists([IO.Path]::Combine($root, 'artifacts', 'server'))) { & ([IO.Path]::Combine($root, 'build.ps1')) Build }
     $env:PSModulePath = $module + [IO.Path]::PathSeparator + $env:PSModulePath
 }
 Import-Module HandyBackup

@@ -1,0 +1,40 @@
+using System.Text;
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Server.Core.Tests;
+
+public sealed class SecretSealerTests
+{
+    private static readonly byte[] s_key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("pässword 🔑")]
+    public void Sealed_secret_opens_again_and_does_not_show(string secret)
+    {
+        using var sealer = new SecretSealer(s_key);
+        byte[] sealedSecret = sealer.Seal(secret, "here");
+
+        Assert.Equal(secret, sealer.Open(sealedSecret, "here"));
+        Assert.True(secret.Length == 0 || sealedSecret.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0);
+        Assert.NotEqual(sealedSecret, sealer.Seal(secret, "here"));
+    }
+
+    [Fact]
+    public void Secret_does_not_open_elsewhere_altered_or_with_another_key()
+    {
+        using var sealer = new SecretSealer(s_key);
+        using var other = new SecretSealer(new byte[32]);
+        byte[] sealedSecret = sealer.Seal("secret", "here");
+
+        Assert.Equal(ErrorCode.ServerKeyUnusable, Assert.Throws<HandyBackupException>(() => sealer.Open(sealedSecret, "there")).Code);
+        Assert.Equal(ErrorCode.ServerKeyUnusable, Assert.Throws<HandyBackupException>(() => other.Open(sealedSecret, "here")).Code);
+        for (int i = 0; i < sealedSecret.Length; i++)
+        {
+            byte[] altered = [.. sealedSecret];
+            altered[i] ^= 1;
+            Assert.Throws<HandyBackupException>(() => sealer.Open(altered, "here"));
+            Assert.Throws<HandyBackupException>(() => sealer.Open(sealedSecret.AsSpan(0, i), "here"));
+        }
+    }
+}

@@ -28,10 +28,11 @@ $root = [IO.Path]::GetDirectoryName($PSScriptRoot)
 
 function Write-Step([string] $Text) { Write-Host; Write-Host "== $Text" -ForegroundColor Cyan }
 
-# From sources: build what is missing. In an installed module there is nothing to build.
-if (-not (Get-Module -ListAvailable HandyBackup)) {
+# From sources: build what is missing. With an installed module, far from build.ps1, there is nothing to build.
+if ([IO.File]::Exists([IO.Path]::Combine($root, 'build.ps1'))) {
     $module = [IO.Path]::Combine($root, 'artifacts', 'module')
-    if (-not [IO.File]::Exists([IO.Path]::Combine($module, 'HandyBackup', 'HandyBackup.psd1'))) { & ([IO.Path]::Combine($root, 'build.ps1')) Build }
+    # The server is the last thing that a build makes.
+    if (-not [IO.Directory]::Exists([IO.Path]::Combine($root, 'artifacts', 'server'))) { & ([IO.Path]::Combine($root, 'build.ps1')) Build }
     $env:PSModulePath = $module + [IO.Path]::PathSeparator + $env:PSModulePath
 }
 Import-Module HandyBackup
@@ -92,6 +93,7 @@ function Compare-Tree([string] $Left, [string] $Right) {
     $script:compared = $names.Count
 }
 
+# Each step shows its objects by Out-Default of its own: one pipeline would give all of them the columns of the first.
 try {
     Write-Step "Preparing a copy of $Path"
     Copy-Tree $Path $source
@@ -99,16 +101,16 @@ try {
     [IO.File]::WriteAllText($passwordFile, [Convert]::ToHexString([Security.Cryptography.RandomNumberGenerator]::GetBytes(16)))
 
     Write-Step 'Starting a server with its agent'
-    Start-HBServer -Standalone -DataPath $data
-    Connect-HBServer -DataPath $data | Out-Null
+    Start-HBServer -Standalone -DataPath $data | Out-Default
+    $null = Connect-HBServer -DataPath $data
 
     Write-Step 'A repository and a task'
-    New-HBRepository -Name main -Path $repository -PasswordFile $passwordFile
-    New-HBTask -Name quickstart -Source Files -Path $source -Exclude '**/*.tmp' -Repository main
+    New-HBRepository -Name main -Path $repository -PasswordFile $passwordFile | Out-Default
+    New-HBTask -Name quickstart -Source Files -Path $source -Exclude '**/*.tmp' -Repository main | Out-Default
 
     Write-Step 'First run'
     $first = Start-HBTask quickstart -Wait
-    $first
+    $first | Out-Default
 
     Write-Step 'Changing some files, and a second run'
     [IO.File]::WriteAllText((Join-Path $source 'new file.txt'), 'This file is new.')
@@ -116,24 +118,24 @@ try {
     $changed = @([IO.Directory]::GetFiles($source, '*', 'AllDirectories') | Where-Object { -not [IO.FileInfo]::new($_).LinkTarget } | Sort-Object)[0]
     [IO.File]::AppendAllText($changed, 'This file was changed.')
     $second = Start-HBTask quickstart -Wait
-    $second
+    $second | Out-Default
 
     Write-Step 'The two snapshots, and what changed between them'
     $snapshots = @(Get-HBSnapshot -Task quickstart)
-    $snapshots
+    $snapshots | Out-Default
     if ($snapshots.Count -ne 2) { throw "Two snapshots were expected, and there are $($snapshots.Count)." }
     $differences = @(Compare-HBSnapshot $snapshots[0] $snapshots[1])
-    $differences
+    $differences | Out-Default
     if (@($differences | Where-Object { $_.Change -eq 'Added' -and $_.Path -like '*new file.txt' }).Count -ne 1) { throw "The comparison does not show the new file." }
     if (@($differences | Where-Object { $_.Path -like '*.tmp' }).Count -ne 0) { throw 'An excluded file is in the snapshot.' }
 
     Write-Step 'A folder of the newest snapshot'
     $inSnapshot = $source.Replace('\', '/').Replace(':', '').Trim('/')
-    Get-HBSnapshot -Task quickstart -Latest | Get-HBItem -Path $inSnapshot | Select-Object -First 10
+    Get-HBSnapshot -Task quickstart -Latest | Get-HBItem -Path $inSnapshot | Select-Object -First 10 | Out-Default
 
     Write-Step 'Restoring it into another folder'
     $restore = Get-HBSnapshot -Task quickstart -Latest | Restore-HBItem -Destination $restored -Wait
-    $restore
+    $restore | Out-Default
 
     Write-Step 'Comparing the restored tree with the original'
     $compared = 0
@@ -143,8 +145,8 @@ try {
 
     Write-Step 'Checking the whole repository'
     $check = Test-HBRepository main -ReadData
-    $check
-    if ($check.State -ne 'Completed') { throw 'The repository is not sound.' }
+    $check | Out-Default
+    if ($check.State -ne 'Sound') { throw 'The repository is not sound.' }
 }
 finally {
     Write-Step 'Stopping the server'

@@ -125,7 +125,7 @@ public sealed partial class AgentHost : IAgent
 
     private static string NameDestination(RestoreOrder order) => order.Destination ?? order.Target.Source;
 
-    // Takes the call and not its task: a source may also throw before it has one.
+    // A function, because a source may also throw before it returns a task.
     private static async Task<T> TranslateAsync<T>(Func<Task<T>> call, string target)
     {
         try

@@ -98,7 +98,7 @@ internal sealed class FileRestore(RestoreStep step, RestoreItems items, Cancella
             }
 
             _users++;
-            creation = _creation ??= items.CreateFileAsync(this).AsTask();
+            creation = _creation ??= items.CreateFileAsync(this);
         }
 
         try

@@ -9,16 +9,24 @@ internal sealed class HardLinks(TreeNode node, SourceItem first)
     private readonly Lock _lock = new();
     private List<RestoreStep>? _waiting = [];
     private bool _isComplete;
+    private ulong _names = node.Links;
+    private ulong _met = 1;
 
     /// <summary>The name that the content is written under.</summary>
     public SourceItem First => first;
 
-    /// <summary>How many names the walk has met.</summary>
-    public ulong Met { get; set; } = 1;
 
     /// <summary>True if both have the same content: equal inode numbers alone prove nothing in a snapshot that somebody altered.</summary>
     public bool HasContentOf(TreeNode other) =>
         node.Size == other.Size && (ReferenceEquals(node.Content, other.Content) || (node.Content ?? []).SequenceEqual(other.Content ?? []));
+
+    /// <summary>The walk has met a further name. For one thread.</summary>
+    /// <returns>True if it was the last one. Names that were made or removed during the backup may have other numbers of links: the largest counts.</returns>
+    public bool Meet(TreeNode other)
+    {
+        _names = Math.Max(_names, other.Links);
+        return ++_met >= _names;
+    }
 
     /// <summary>Keeps a link until the first name is complete, or says whether it is.</summary>
     /// <returns>Null if the link was kept; true if it can be made now; false if the first name failed.</returns>

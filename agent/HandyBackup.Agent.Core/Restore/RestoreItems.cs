@@ -91,10 +91,10 @@ internal sealed class RestoreItems(IRestoreTarget target, RestoreIssues issues, 
         }
     }
 
-    public ValueTask<IRestoreFile> CreateFileAsync(FileRestore file)
+    public async Task<IRestoreFile> CreateFileAsync(FileRestore file)
     {
         _openFiles[file] = true;
-        return target.CreateFileAsync(file.Step.Item!, cancellationToken);
+        return await target.CreateFileAsync(file.Step.Item!, cancellationToken);
     }
 
     /// <summary>A file is complete, or given up, and closed.</summary>

@@ -212,7 +212,7 @@ internal sealed class RestoreWalk(IRestoreTarget target, OverwritePolicy policy,
             return step;
         }
 
-        if (++links.Met >= node.Links)
+        if (links.Meet(node))
         {
             _links.Remove(key);
         }

@@ -12,7 +12,7 @@ public sealed class KilledServerTests
     private const int Files = 40;
     private const int FileSize = 5_000_000;
 
-    // Parts of the data that a run has read when it is killed; seeds in the name make a failure repeatable.
+    // The part of the data that a run has read when it is killed.
     [Theory(Timeout = 240_000)]
     [InlineData(0.02)]
     [InlineData(0.2)]

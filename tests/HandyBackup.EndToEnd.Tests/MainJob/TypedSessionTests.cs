@@ -30,7 +30,7 @@ public sealed class TypedSessionTests
             Stop-HBServer
             """);
 
-        Assert.Equal(5, output.Count);
+        Assert.True(output.Count == 5, string.Join(Environment.NewLine, output.Select(item => $"{item.TypeNames[0]} {item}")));
         Assert.Equal(("Completed", "docs"), (output[0].Text("State"), output[0].Text("Task")));
         Assert.True(output[0].Number("AddedBytes") > 0);
         Assert.Equal(("Completed", "Restore"), (output[1].Text("State"), output[1].Text("Kind")));

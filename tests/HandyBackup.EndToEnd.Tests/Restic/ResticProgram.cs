@@ -17,7 +17,7 @@ internal sealed class ResticProgram(string repository)
     public Task<ProgramResult> TryRunAsync(params string[] arguments) =>
         SystemProgram.TryRunAsync("restic", Complete(arguments), "/", ("RESTIC_PASSWORD", ProductSession.Password));
 
-    /// <summary>Checks the repository with all its data. Also a hint that restic prints is a failure: a sound repository has none.</summary>
+    /// <summary>Checks the repository with all its data.</summary>
     public async Task CheckAsync()
     {
         ProgramResult result = await TryRunAsync("check", "--read-data");

@@ -135,12 +135,18 @@ public sealed class RepositoryCheckTests : IAsyncLifetime
     [Fact(Timeout = Limit)]
     public async Task Blob_that_another_pack_holds_too_harms_no_path()
     {
-        // Stored again by somebody who did not know the first index.
-        StoreFile index = _store.Files.First(file => file.Kind == StoreFileKind.Index);
-        byte[] bytes = _store[index];
-        await _store.RemoveAsync(index, Stop);
+        // Stored again by somebody who knew no index.
+        List<(StoreFile File, byte[] Content)> indexes = [.. _store.Files.Where(file => file.Kind == StoreFileKind.Index).Select(file => (file, _store[file]))];
+        foreach ((StoreFile file, _) in indexes)
+        {
+            await _store.RemoveAsync(file, Stop);
+        }
+
         await StoreAsync(_contents, "again", "again");
-        _store[index] = bytes;
+        foreach ((StoreFile file, byte[] content) in indexes)
+        {
+            _store[file] = content;
+        }
 
         List<CheckFinding> findings = await WithDamagedBlobAsync(_contents[7], () => CheckAsync(readData: true));
 

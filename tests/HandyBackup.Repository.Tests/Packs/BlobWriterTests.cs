@@ -303,6 +303,26 @@ public sealed class BlobWriterTests : IAsyncDisposable
         Assert.Empty(Files(StoreFileKind.Pack));
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task Closing_ends_those_who_wait_for_room()
+    {
+        IndexedRepository repository = await OpenAsync();
+        _store.Script(new StoreFault(StoreOperation.Save) { Kind = StoreFileKind.Pack, Delay = TimeSpan.FromHours(1) });
+        BlobWriter writer = repository.Writer;
+        Task[] putting = [.. Enumerable.Range(0, 20).Select(i => Task.Run(() => PutAsync(writer, new byte[4_000_000 + i]), Stop))];
+        while (_store.CallsOf(StoreOperation.Save) < 2 + 3)
+        {
+            await Task.Delay(5, Stop);
+        }
+
+        await repository.DisposeAsync();
+        _indexed = null;
+
+        await Assert.ThrowsAsync<HandyBackupException>(() => Task.WhenAll(putting));
+        Assert.Equal(12, putting.Count(task => task.IsCompletedSuccessfully));
+        Assert.All(putting.Where(task => task.IsFaulted), task => Assert.Equal(ErrorCode.Cancelled, Assert.IsType<HandyBackupException>(task.Exception!.InnerException).Code));
+    }
+
     private async Task<IndexedRepository> OpenAsync(int version = 2)
     {
         _repository = await TestRepository.CreateAsync(_store, version);

@@ -62,7 +62,7 @@ public sealed class FakeTree
             .Where(path => path.StartsWith(prefix, StringComparison.Ordinal))
             .Select(path => path[prefix.Length..].Split('/')[0])
             .Distinct()
-            .Order(StringComparer.Ordinal)
+            .OrderBy(name => Convert.ToHexString(ItemName.ToBytes(name)), StringComparer.Ordinal)
             .ToArray();
         foreach (string name in names)
         {

@@ -26,7 +26,7 @@ public abstract class ServerHarness : IAsyncLifetime
 
     protected string DataPath => _folder.Combine("data");
 
-    /// <summary>The stores that were opened, by path, newest last: tests script their faults.</summary>
+    /// <summary>The stores that were opened, by path: tests script their faults.</summary>
     protected ConcurrentDictionary<string, FaultyStore> Stores { get; } = new();
 
     protected int StopRequests { get; private set; }
@@ -51,7 +51,7 @@ public abstract class ServerHarness : IAsyncLifetime
             Time = TimeProvider.System,
             LoggerFactory = Log,
             EmbeddedAgent = Agent,
-            OpenStore = path => Stores[path] = new FaultyStore(new LocalStore(path, TimeProvider.System)),
+            OpenStore = path => Stores.GetOrAdd(path, static folder => new FaultyStore(new LocalStore(folder, TimeProvider.System))),
             RequestStop = () => StopRequests++,
             RunLimits = limits ?? new RunLimits(),
             StopLimit = TimeSpan.FromSeconds(5),

@@ -26,7 +26,6 @@ public sealed class NameRuleTests
     [InlineData("a\\b")]
     [InlineData("a\nb")]
     [InlineData("a\u0085b")]
-    [InlineData("\ud800")]
     public void Names_that_cannot_be_typed_or_selected_are_refused(string name)
     {
         HandyBackupException exception = Assert.Throws<HandyBackupException>(() => NameRule.Check(name, "task"));
@@ -34,6 +33,10 @@ public sealed class NameRuleTests
         Assert.Equal((ErrorCode.InvalidArgument, name), (exception.Code, exception.Target));
         Assert.DoesNotContain('\n', exception.Message);
     }
+
+    // Attributes cannot hold half a character.
+    [Fact]
+    public void Half_a_character_is_refused() => Assert.Throws<HandyBackupException>(() => NameRule.Check("a\ud800b", "task"));
 
     [Fact]
     public void Longest_name_has_64_characters()

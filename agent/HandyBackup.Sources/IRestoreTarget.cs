@@ -11,7 +11,10 @@ public interface IRestoreTarget : IAsyncDisposable
     /// <exception cref="SourceException">The place cannot be looked at, or lies outside the destination.</exception>
     ValueTask<SourceItem?> FindAsync(SourceItem item, CancellationToken cancellationToken);
 
-    /// <summary>Makes sure that the folder exists and can be written to until it is finished. Something else in its place is replaced.</summary>
+    /// <summary>
+    /// Makes sure that the folder exists and can be written to until it is finished. Something else in its place is replaced, except a
+    /// symbolic link, which is refused with <see cref="SourceError.DestinationEscapes"/>: what is behind it would silently be left out.
+    /// </summary>
     ValueTask CreateFolderAsync(SourceItem folder, CancellationToken cancellationToken);
 
     /// <summary>

@@ -3,7 +3,7 @@ namespace HandyBackup.Sources;
 /// <summary>What a session should show.</summary>
 public sealed record SourceSessionRequest
 {
-    /// <summary>What to show, as the source's users write paths; the folders above are shown too, with nothing else in them. Empty means everything.</summary>
+    /// <summary>What to show, as the source's users write paths; the folders above are shown too, with nothing else in them. Empty means everything. A byte that is no text is written <c>\xHH</c>. One that does not exist among others that do is told to <see cref="OnIssue"/>.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
     /// <summary>True to leave out what the options exclude (a backup), false to show everything (browsing).</summary>

@@ -1,1 +1,4 @@
-return 0;
+using HandyBackup.Server;
+using HandyBackup.Server.Hosting;
+
+return (int)await ServerProcess.RunAsync(args, ServerComposition.StartAsync, Console.Error, CancellationToken.None);

@@ -5,7 +5,7 @@ namespace HandyBackup.Stores.Tests;
 /// <summary>Real refusals of the operating system: no space, read-only drive, no permission.</summary>
 public sealed class LocalStoreOnFailingDriveTests
 {
-    private const int Limit = 20_000;
+    private const int Limit = 60_000;
 
     private static readonly StoreFile s_pack = new(StoreFileKind.Pack, "ab" + new string('0', 62));
 

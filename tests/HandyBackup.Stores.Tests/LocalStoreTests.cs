@@ -6,7 +6,7 @@ namespace HandyBackup.Stores.Tests;
 /// <summary>What only a folder has: its layout, its modes, what a crash leaves, and what the operating system refuses.</summary>
 public sealed class LocalStoreTests : IAsyncDisposable
 {
-    private const int Limit = 20_000;
+    private const int Limit = 60_000;
     private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly TempFolder _folder = new();

@@ -5,7 +5,7 @@ namespace HandyBackup.Stores.Tests;
 
 public sealed class RetryStoreTests : IAsyncDisposable
 {
-    private const int Limit = 20_000;
+    private const int Limit = 60_000;
     private static readonly StoreFile s_file = new(StoreFileKind.Pack, new string('a', 64));
 
     private readonly InstantTimeProvider _time = new();

@@ -1,37 +1,41 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
-using System.Threading.Channels;
 using HandyBackup.Contracts;
 
 namespace HandyBackup.Agent.Core.Backup;
 
 /// <summary>
-/// Hands in what the repository lacks: hash, ask, compress, put. Safe for several threads; as many blobs are compressed and on their way at once as
-/// there are processors.
+/// Hands in what the repository lacks: hash, ask, compress, put. Safe for several threads; <see cref="MostOnTheWay"/> blobs at most are compressed
+/// or handed in at once, the others wait.
 /// </summary>
 internal sealed class BlobSaver : IDisposable
 {
+    /// <summary>
+    /// More than can be compressed at once, so that only a repository that takes its time makes anybody wait.
+    /// </summary>
+    public static readonly int MostOnTheWay = 4 * Environment.ProcessorCount;
+
     private readonly IIngest _ingest;
+    private readonly int? _compressionLevel;
+    private readonly MemoryPool<byte> _pool;
     private readonly RunCounters _counters;
     private readonly CancellationToken _cancellationToken;
     private readonly MissingBlobs _missingData;
     private readonly MissingBlobs _missingTrees;
     private readonly ConcurrentDictionary<(BlobId Id, BlobType Type), bool> _onTheWay = new();
-    private readonly Channel<BlobCompressor> _compressors;
+    private readonly SemaphoreSlim _slots = new(MostOnTheWay);
+    private readonly ConcurrentBag<BlobCompressor> _compressors = [];
 
     public BlobSaver(IIngest ingest, int? compressionLevel, MemoryPool<byte> pool, RunCounters counters, CancellationToken cancellationToken)
     {
         _ingest = ingest;
+        _compressionLevel = compressionLevel;
+        _pool = pool;
         _counters = counters;
         _cancellationToken = cancellationToken;
         _missingData = new MissingBlobs(ingest, BlobType.Data, cancellationToken);
         _missingTrees = new MissingBlobs(ingest, BlobType.Tree, cancellationToken);
-        _compressors = Channel.CreateBounded<BlobCompressor>(Environment.ProcessorCount);
-        for (int i = 0; i < Environment.ProcessorCount; i++)
-        {
-            _compressors.Writer.TryWrite(new BlobCompressor(pool, compressionLevel));
-        }
     }
 
     /// <summary>True if the repository lost at least one of these data blobs.</summary>
@@ -56,10 +60,12 @@ internal sealed class BlobSaver : IDisposable
     /// <summary>To be called when nothing is under way any more.</summary>
     public void Dispose()
     {
-        while (_compressors.Reader.TryRead(out BlobCompressor? compressor))
+        while (_compressors.TryTake(out BlobCompressor? compressor))
         {
             compressor.Dispose();
         }
+
+        _slots.Dispose();
     }
 
     private static BlobId Hash(ReadOnlySpan<byte> content)
@@ -71,10 +77,12 @@ internal sealed class BlobSaver : IDisposable
 
     private async ValueTask SendAsync(BlobId id, BlobType type, ReadOnlyMemory<byte> content)
     {
-        BlobCompressor compressor = await _compressors.Reader.ReadAsync(_cancellationToken);
+        // Without the token, which would cost more than the waiting: when the run stops, those before us stop, too.
+        await _slots.WaitAsync(CancellationToken.None);
         try
         {
-            BlobPayload payload = compressor.Pack(id, type, content.Span);
+            _cancellationToken.ThrowIfCancellationRequested();
+            BlobPayload payload = Pack(id, type, content.Span);
             try
             {
                 await _ingest.PutAsync(payload, _cancellationToken);
@@ -88,9 +96,26 @@ internal sealed class BlobSaver : IDisposable
         }
         finally
         {
-            _compressors.Writer.TryWrite(compressor);
+            _slots.Release();
         }
 
         _counters.AddNewBytes(content.Length);
+    }
+
+    private BlobPayload Pack(BlobId id, BlobType type, ReadOnlySpan<byte> content)
+    {
+        if (!_compressors.TryTake(out BlobCompressor? compressor))
+        {
+            compressor = new BlobCompressor(_pool, _compressionLevel);
+        }
+
+        try
+        {
+            return compressor.Pack(id, type, content);
+        }
+        finally
+        {
+            _compressors.Add(compressor);
+        }
     }
 }

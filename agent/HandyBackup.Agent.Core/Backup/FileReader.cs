@@ -63,7 +63,8 @@ internal sealed class FileReader(
         }
 
         await _current!.CollectAsync(_content);
-        return last is null ? [] : [.. _content, last.Value];
+        // A file whose chunks end exactly where a buffer did has no chunk left for its end.
+        return last is { } id ? [.. _content, id] : [.. _content];
     }
 
     public async ValueTask DisposeAsync()

@@ -6,13 +6,13 @@ using HandyBackup.Sources;
 namespace HandyBackup.Agent.Core.Backup;
 
 /// <summary>
-/// Makes the nodes of files: takes over what is unchanged, reads the rest. Safe for several threads; as many files are read at once as there are
-/// processors.
+/// Makes the nodes of files: takes over what is unchanged, reads the rest. Safe for several threads; two files are read at once for each
+/// processor.
 /// </summary>
 internal sealed class FileSaver(
     ISourceSession session,
     BackupOrder order,
-    BlobSaver blobs,
+    BlobSaver saver,
     MemoryPool<byte> pool,
     MemoryBudget budget,
     RunScope scope,
@@ -20,7 +20,9 @@ internal sealed class FileSaver(
     ItemIssues issues) : IDisposable
 {
     private readonly ContentChunker _chunker = new(new GearTable(order.ChunkerKey.Span));
-    private readonly SemaphoreSlim _readers = new(Environment.ProcessorCount);
+
+    // Two for each processor, so that one can wait for the disk while another compresses.
+    private readonly SemaphoreSlim _readers = new(2 * Environment.ProcessorCount);
 
     /// <summary>Begins with a file; waits as long as there is no memory for it.</summary>
     /// <param name="file">The file.</param>
@@ -31,7 +33,7 @@ internal sealed class FileSaver(
         counters.Begin(file);
         if (previous is not null && !order.Full && NodeFactory.IsUnchanged(file, previous))
         {
-            ValueTask<bool> isMissing = blobs.IsAnyMissingAsync(previous.Content!);
+            ValueTask<bool> isMissing = saver.IsAnyMissingAsync(previous.Content!);
             if (isMissing.IsCompletedSuccessfully)
             {
                 if (!isMissing.Result)
@@ -110,29 +112,39 @@ internal sealed class FileSaver(
 
     private async Task<(bool IsWhole, TreeNode? Node)> TrySaveAsync(SourceItem file, TreeNode? previous, FileReadPlan plan)
     {
-        await using var reader = new FileReader(_chunker, blobs, pool, scope, counters, plan);
+        await using var reader = new FileReader(_chunker, saver, pool, scope, counters, plan);
         try
         {
             counters.Begin(file);
             bool wasChanged = false;
-            await _readers.WaitAsync(scope.Token);
+            SourceItemDetails details;
+            Task<BlobId[]> blobs;
+
+            // Without the token, which would cost more than the waiting: when the run stops, those who read stop, and the others get here in turn.
+            await _readers.WaitAsync(CancellationToken.None);
             try
             {
-                await using ISourceReader content = await session.OpenReadAsync(file, scope.Token);
-                if (!await reader.ReadAsync(content))
+                scope.Token.ThrowIfCancellationRequested();
+                await using (ISourceReader content = await session.OpenReadAsync(file, scope.Token))
                 {
-                    return (false, null);
+                    if (!await reader.ReadAsync(content))
+                    {
+                        return (false, null);
+                    }
+
+                    wasChanged = await content.WasChangedAsync(scope.Token);
                 }
 
-                wasChanged = await content.WasChangedAsync(scope.Token);
+                // Saved by whoever read it, as long as that does not wait: so small files do not pile up, read and not saved.
+                details = await session.GetDetailsAsync(file, scope.Token);
+                blobs = reader.FinishAsync();
             }
             finally
             {
                 _readers.Release();
             }
 
-            SourceItemDetails details = await session.GetDetailsAsync(file, scope.Token);
-            TreeNode node = NodeFactory.Create(file, details, await reader.FinishAsync(), reader.Length);
+            TreeNode node = NodeFactory.Create(file, details, await blobs, reader.Length);
             if (wasChanged)
             {
                 await issues.ReportAsync(file, ErrorCode.ItemChanged, "The file was altered while it was read; what was stored may mix old and new content.");

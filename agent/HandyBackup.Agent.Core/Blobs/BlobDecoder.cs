@@ -47,7 +47,8 @@ public sealed class BlobDecoder : IDisposable
     {
         try
         {
-            if (_decompressor.Unwrap(blob.Bytes.Span, plain) != plain.Length)
+            // Small frames of other writers do not say how long their content is, which the check before would demand (RFC 8878, 3.1.1.1).
+            if (_decompressor.Unwrap(blob.Bytes.Span, plain, bufferSizePrecheck: false) != plain.Length)
             {
                 throw Damaged(blob);
             }

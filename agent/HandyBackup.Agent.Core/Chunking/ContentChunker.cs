@@ -26,6 +26,9 @@ public sealed class ContentChunker(GearTable table)
     // A gear hash forgets a byte after 64 shifts: this much before the first possible cut is all that has to be hashed.
     private const int Window = 64;
 
+    // Long enough that hashing the window before it again does not count.
+    private const int LaneSize = 8 * 1024;
+
     // A cut every 2^20 bytes, and every 2^18 bytes. Small words are as likely as words with any other pattern of as many bits, and the high
     // bits depend on all bytes of the window, the low ones only on the last few.
     private const ulong StrictLimit = 1ul << (64 - 20);
@@ -40,51 +43,82 @@ public sealed class ContentChunker(GearTable table)
         int end = Math.Min(content.Length, MaxSize);
         if (end > MinSize)
         {
-            ulong hash = 0;
-            int position = MinSize - Window;
-            if (Scan(content, ref hash, ref position, MinSize, limit: 0)
-                || Scan(content, ref hash, ref position, Math.Min(NormalSize, end), StrictLimit)
-                || Scan(content, ref hash, ref position, end, LooseLimit))
+            int normal = Math.Min(NormalSize, end);
+            int cut = Scan(content, MinSize, normal, StrictLimit);
+            cut = cut == 0 ? Scan(content, normal, end, LooseLimit) : cut;
+            if (cut != 0)
             {
-                return position;
+                return cut;
             }
         }
 
         return isLast || end == MaxSize ? end : 0;
     }
 
-    // One addition and one comparison a byte, four bytes at a time: the loop runs at the speed of the chain of additions.
-    private bool Scan(ReadOnlySpan<byte> content, ref ulong hash, ref int position, int end, ulong limit)
+    // The first cut behind one of the bytes from start to end; 0 if there is none.
+    private int Scan(ReadOnlySpan<byte> content, int start, int end, ulong limit)
+    {
+        int position = start;
+        for (; position + (2 * LaneSize) <= end; position += 2 * LaneSize)
+        {
+            int cut = ScanLanes(content, position, limit);
+            if (cut != 0)
+            {
+                return cut;
+            }
+        }
+
+        ReadOnlySpan<ulong> words = table.Words;
+        ulong hash = HashWindow(content, position);
+        for (; position < end; position++)
+        {
+            hash = hash + hash + words[content[position]];
+            if (hash < limit)
+            {
+                return position + 1;
+            }
+        }
+
+        return 0;
+    }
+
+    // Two neighbouring stretches at once: each hash is one long chain of additions, and the processor has the units for two chains.
+    private int ScanLanes(ReadOnlySpan<byte> content, int start, ulong limit)
     {
         ref ulong words = ref MemoryMarshal.GetReference(table.Words);
-        ref byte bytes = ref MemoryMarshal.GetReference(content[..end]);
-        ulong h = hash;
-        int i = position;
-        for (; i + 4 <= end; i += 4)
+        ref byte first = ref MemoryMarshal.GetReference(content.Slice(start, 2 * LaneSize));
+        ref byte second = ref Unsafe.Add(ref first, LaneSize);
+        ulong hash1 = HashWindow(content, start);
+        ulong hash2 = HashWindow(content, start + LaneSize);
+        int cut2 = 0;
+        for (nint i = 0; i < LaneSize; i++)
         {
-            ulong h1 = h + h + Unsafe.Add(ref words, (nint)Unsafe.Add(ref bytes, i));
-            ulong h2 = h1 + h1 + Unsafe.Add(ref words, (nint)Unsafe.Add(ref bytes, i + 1));
-            ulong h3 = h2 + h2 + Unsafe.Add(ref words, (nint)Unsafe.Add(ref bytes, i + 2));
-            h = h3 + h3 + Unsafe.Add(ref words, (nint)Unsafe.Add(ref bytes, i + 3));
-            if (h1 < limit || h2 < limit || h3 < limit || h < limit)
+            hash1 = hash1 + hash1 + Unsafe.Add(ref words, (nint)Unsafe.Add(ref first, i));
+            hash2 = hash2 + hash2 + Unsafe.Add(ref words, (nint)Unsafe.Add(ref second, i));
+            if (hash1 < limit)
             {
-                position = i + (h1 < limit ? 1 : h2 < limit ? 2 : h3 < limit ? 3 : 4);
-                return true;
+                return start + (int)i + 1;
+            }
+
+            if (hash2 < limit && cut2 == 0)
+            {
+                cut2 = start + LaneSize + (int)i + 1;
             }
         }
 
-        for (; i < end; i++)
+        return cut2;
+    }
+
+    // The hash of what lies just before a position.
+    private ulong HashWindow(ReadOnlySpan<byte> content, int position)
+    {
+        ReadOnlySpan<ulong> words = table.Words;
+        ulong hash = 0;
+        foreach (byte value in content.Slice(position - Window, Window))
         {
-            h = h + h + Unsafe.Add(ref words, (nint)Unsafe.Add(ref bytes, i));
-            if (h < limit)
-            {
-                position = i + 1;
-                return true;
-            }
+            hash = hash + hash + words[value];
         }
 
-        hash = h;
-        position = i;
-        return false;
+        return hash;
     }
 }

@@ -48,6 +48,9 @@ public enum ErrorCode
     /// <summary>The server's key is missing, unreadable or not the one that sealed the secrets of this data path.</summary>
     ServerKeyUnusable = 1018,
 
+    /// <summary>A command that needs a session with a server was given none.</summary>
+    NotConnected = 1019,
+
     /// <summary>No repository of this name is known.</summary>
     RepositoryNotFound = 1100,
 

@@ -138,9 +138,9 @@ public sealed class BlobWriter : IAsyncDisposable
 
         await _lifetime.CancelAsync();
         await Task.WhenAll(saves);
+        await _dataLane.DisposeAsync();
+        await _treeLane.DisposeAsync();
         _lifetime.Dispose();
-        _dataLane.Dispose();
-        _treeLane.Dispose();
     }
 
     private async ValueTask<long> PutDecompressedAsync(BlobKey key, BlobPayload blob, bool verify, CancellationToken cancellationToken)

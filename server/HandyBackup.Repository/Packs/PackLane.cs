@@ -4,7 +4,7 @@ namespace HandyBackup.Repository;
 /// The packs of one blob type that are being made: data and trees never share a pack (restic's doc/design.rst, "Pack Format").
 /// At most one is open, two more may be on their way to the store; who needs another one waits.
 /// </summary>
-internal sealed class PackLane : IDisposable
+internal sealed class PackLane : IAsyncDisposable
 {
     private const int MaxPacks = 3;
 
@@ -28,9 +28,10 @@ internal sealed class PackLane : IDisposable
     /// <summary>Says that a pack is saved or given up.</summary>
     public void ReturnRoom() => _room.Release();
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Lets everybody pass who still waits, each to find out that the writer has failed or was closed.</summary>
+    public async ValueTask DisposeAsync()
     {
+        await _opening.WaitAsync(CancellationToken.None);
         _room.Dispose();
         _opening.Dispose();
     }

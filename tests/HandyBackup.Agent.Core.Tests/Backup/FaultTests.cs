@@ -1,3 +1,4 @@
+using HandyBackup.Agent.Core.Backup;
 using HandyBackup.Contracts;
 using HandyBackup.Sources;
 using HandyBackup.Testing;
@@ -123,7 +124,7 @@ public class FaultTests
             : throw new HandyBackupException(ErrorCode.StoreFull, "No space is left.");
         HandyBackupException exception = await Assert.ThrowsAsync<HandyBackupException>(() => rig.RunAsync());
         Assert.Equal(ErrorCode.StoreFull, exception.Code);
-        Assert.InRange(puts, 50, 50 + (2 * Environment.ProcessorCount));
+        Assert.InRange(puts, 50, 50 + BlobSaver.MostOnTheWay);
         rig.AssertNothingLeft();
     }
 

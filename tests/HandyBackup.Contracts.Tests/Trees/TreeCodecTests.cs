@@ -70,10 +70,24 @@ public class TreeCodecTests
         BlobId id = new(Sha256Hash.Parse(new string('a', 64)));
         var node = new TreeNode
         {
-            Name = "n"u8.ToArray(), Type = NodeType.File, Mode = 420, UserId = 1, GroupId = 2, User = "u", Group = "g\b", Inode = 3, DeviceId = 4, Size = ulong.MaxValue, Links = 6,
-            LinkTarget = "t"u8.ToArray(), ExtendedAttributes = [new("user.a", [1]), new("user.b", null), new("user.c", [])],
+            Name = "n"u8.ToArray(),
+            Type = NodeType.File,
+            Mode = 420,
+            UserId = 1,
+            GroupId = 2,
+            User = "u",
+            Group = "g\b",
+            Inode = 3,
+            DeviceId = 4,
+            Size = ulong.MaxValue,
+            Links = 6,
+            LinkTarget = "t"u8.ToArray(),
+            ExtendedAttributes = [new("user.a", [1]), new("user.b", null), new("user.c", [])],
             GenericAttributes = new Dictionary<string, ReadOnlyMemory<byte>> { ["windows.b"] = "{\"x\":1}"u8.ToArray(), ["windows.a"] = "32"u8.ToArray() },
-            Device = 7, Content = [id, id], Subtree = id, Error = "e",
+            Device = 7,
+            Content = [id, id],
+            Subtree = id,
+            Error = "e",
         };
         string expected = $$"""
             {"nodes":[{"name":"n","type":"file","mode":420,"mtime":"1970-01-01T00:00:00Z","atime":"1970-01-01T00:00:00Z","ctime":"1970-01-01T00:00:00Z","uid":1,"gid":2,"user":"u","group":"g\b","inode":3,"device_id":4,"size":18446744073709551615,"links":6,"linktarget":"t","extended_attributes":[{"name":"user.a","value":"AQ=="},{"name":"user.b","value":null},{"name":"user.c","value":""}],"generic_attributes":{"windows.a":32,"windows.b":{"x":1} },"device":7,"content":["{{id}}","{{id}}"],"subtree":"{{id}}","error":"e"}]}
@@ -199,8 +213,12 @@ public class TreeCodecTests
         var random = new Random(seed);
         var node = new TreeNode
         {
-            Name = "q\"\n\xff"u8.ToArray(), Type = NodeType.File, Content = [new BlobId(Sha256Hash.Parse(new string('a', 64)))], User = "ü",
-            ExtendedAttributes = [new("user.a", [1, 2])], GenericAttributes = new Dictionary<string, ReadOnlyMemory<byte>> { ["windows.a"] = "{\"x\":[1]}"u8.ToArray() },
+            Name = "q\"\n\xff"u8.ToArray(),
+            Type = NodeType.File,
+            Content = [new BlobId(Sha256Hash.Parse(new string('a', 64)))],
+            User = "ü",
+            ExtendedAttributes = [new("user.a", [1, 2])],
+            GenericAttributes = new Dictionary<string, ReadOnlyMemory<byte>> { ["windows.a"] = "{\"x\":[1]}"u8.ToArray() },
         };
         byte[] json = Encoding.UTF8.GetBytes(Encode(node));
         for (int i = random.Next(1, 6); i > 0; i--)

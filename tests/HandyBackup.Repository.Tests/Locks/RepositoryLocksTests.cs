@@ -82,9 +82,8 @@ public sealed class RepositoryLocksTests : IAsyncDisposable
     public async Task Lock_of_an_ended_process_on_this_host_is_passed_over_and_removed()
     {
         await using OpenRepository repository = await CreateAsync(_store, time: _time);
-        using Process ended = Process.Start("true");
-        await ended.WaitForExitAsync(Stop);
-        await WriteLockAsync(repository, s_start, LockOwner.ThisProcess.HostName, ended.Id, exclusive: true);
+        int ended = await RunToEndAsync();
+        await WriteLockAsync(repository, s_start, LockOwner.ThisProcess.HostName, ended, exclusive: true);
         await using RepositoryLock held = await AcquireAsync(repository, exclusive: true);
         Assert.Single(LockFiles);
     }
@@ -93,9 +92,8 @@ public sealed class RepositoryLocksTests : IAsyncDisposable
     public async Task Lock_of_an_unknown_process_on_another_host_counts()
     {
         await using OpenRepository repository = await CreateAsync(_store, time: _time);
-        using Process ended = Process.Start("true");
-        await ended.WaitForExitAsync(Stop);
-        await WriteLockAsync(repository, s_start, OtherHost, ended.Id, exclusive: true);
+        int ended = await RunToEndAsync();
+        await WriteLockAsync(repository, s_start, OtherHost, ended, exclusive: true);
         await AssertFailsAsync(ErrorCode.RepositoryLocked, () => repository.Locks.AcquireAsync(exclusive: true, TimeSpan.Zero, Stop));
     }
 
@@ -107,6 +105,22 @@ public sealed class RepositoryLocksTests : IAsyncDisposable
         await repository.Files.SaveAsync(StoreFileKind.Lock, "[1]"u8.ToArray(), Stop);
         await using RepositoryLock held = await repository.Locks.AcquireAsync(exclusive: true, TimeSpan.Zero, Stop);
         Assert.Equal(3, LockFiles.Count);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Damaged_lock_has_its_own_error_for_checks()
+    {
+        await using OpenRepository repository = await CreateAsync(_store);
+        StoreFile file = await WriteLockAsync(repository, s_start, OtherHost, 1, exclusive: true);
+        byte[] content = _store[file];
+        content[20] ^= 4;
+        foreach (byte[] damaged in new[] { content, content[..^1], [] })
+        {
+            _store[file] = damaged;
+            HandyBackupException exception = await AssertFailsAsync(
+                ErrorCode.LockDamaged, () => repository.Files.FindAsync(StoreFileKind.Lock, Sha256Hash.Parse(file.Name), 1000, Stop));
+            Assert.Equal($"locks/{file.Name}", exception.Target);
+        }
     }
 
     [Fact(Timeout = Limit)]
@@ -256,6 +270,14 @@ public sealed class RepositoryLocksTests : IAsyncDisposable
         await using CancellationTokenRegistration registration = held.Lost.Register(lost.SetResult);
         _time.Advance(TimeSpan.FromMinutes(5));
         await lost.Task.WaitAsync(Stop);
+    }
+
+    /// <summary>Runs a program that every system has, and gives the number that its process had.</summary>
+    private static async Task<int> RunToEndAsync()
+    {
+        using Process process = Process.Start(new ProcessStartInfo("hostname") { RedirectStandardOutput = true })!;
+        await process.WaitForExitAsync(Stop);
+        return process.Id;
     }
 
     private static async Task<StoreFile> WriteLockAsync(OpenRepository repository, DateTimeOffset time, string host, int process, bool exclusive)

@@ -6,7 +6,7 @@ namespace HandyBackup.Testing;
 /// <summary>What every store must do. A test class of a store derives from this and makes the store.</summary>
 public abstract class StoreConformance : IAsyncLifetime
 {
-    private const int Limit = 20_000;
+    private const int Limit = 60_000;
 
     private IStore? _store;
 
@@ -210,7 +210,7 @@ public abstract class StoreConformance : IAsyncLifetime
     [Fact(Timeout = Limit)]
     public async Task Many_threads_save_load_and_remove_at_once()
     {
-        await Parallel.ForAsync(0, 200, Stop, async (i, stop) =>
+        await Parallel.ForAsync(0, 100, Stop, async (i, stop) =>
         {
             byte[] content = RandomNumberGenerator.GetBytes(1000 + i);
             StoreFile file = NewFile(StoreFileKind.Pack);
@@ -223,7 +223,7 @@ public abstract class StoreConformance : IAsyncLifetime
                 await Store.RemoveAsync(file, stop);
             }
         });
-        Assert.Equal(100, (await ListAsync(StoreFileKind.Pack)).Count);
+        Assert.Equal(50, (await ListAsync(StoreFileKind.Pack)).Count);
     }
 
     protected static StoreFile NewFile(StoreFileKind kind) =>

@@ -1,0 +1,166 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using HandyBackup.Agent.Core.Backup;
+using HandyBackup.Agent.Core.Browse;
+using HandyBackup.Agent.Core.Restore;
+using HandyBackup.Agent.Core.Sources;
+using HandyBackup.Contracts;
+using HandyBackup.Sources;
+using Microsoft.Extensions.Logging;
+
+namespace HandyBackup.Agent.Core;
+
+/// <summary>The agent: carries out the server's orders with the sources it offers. Orders run side by side; nothing is kept between two of them.</summary>
+public sealed partial class AgentHost : IAgent
+{
+    private readonly SourceRegistry _registry;
+    private readonly string _name;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    /// <summary>Makes an agent.</summary>
+    /// <param name="registry">The sources it offers.</param>
+    /// <param name="name">Its name, unique on its server.</param>
+    /// <param name="time">The clock for progress.</param>
+    /// <param name="loggerFactory">Where it logs.</param>
+    public AgentHost(SourceRegistry registry, string name, TimeProvider time, ILoggerFactory loggerFactory)
+    {
+        _registry = registry;
+        _name = name;
+        _time = time;
+        _logger = loggerFactory.CreateLogger<AgentHost>();
+    }
+
+    /// <inheritdoc/>
+    public Task<AgentDescription> DescribeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(new AgentDescription
+        {
+            Name = _name,
+            HostName = Environment.MachineName,
+            OperatingSystem = RuntimeInformation.OSDescription,
+            UserName = Environment.UserName,
+            Version = ProductVersion(),
+            Sources = _registry.Describe(),
+        });
+    }
+
+    /// <inheritdoc/>
+    public Task ValidateAsync(SourceSelection selection, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _registry.Create(selection);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Item> ListItemsAsync(LiveItemQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string source = query.Selection.Source;
+        ISource opened = _registry.Create(query.Selection);
+        var request = new SourceSessionRequest { ApplyExcludes = false, OnIssue = issue => LogNotShown(source, ItemName.ToText(issue.Path.Span), issue.Reason) };
+        await using ISourceSession session = await TranslateAsync(() => opened.OpenAsync(request, cancellationToken), source);
+        var items = new LiveItems(session, _name, source, (item, exception) => LogNotShown(source, ItemName.ToText(item.GetPath()), exception.Message));
+        string target = query.Path.Length == 0 ? source : query.Path;
+        await foreach (Item item in TranslateAsync(items.ListAsync(query, cancellationToken), target, cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<BackupOutcome> BackupAsync(
+        BackupOrder order, IIngest ingest, IRetrieve retrieve, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        string source = order.Selection.Source;
+        ISource opened = _registry.Create(order.Selection);
+        var issues = new SessionIssues(observer, cancellationToken);
+        BackupOutcome outcome;
+        try
+        {
+            outcome = await TranslateAsync(() => BackUpAsync(opened, order, ingest, retrieve, observer, issues, cancellationToken), source);
+        }
+        catch
+        {
+            // The failure that ended the backup is the one that counts.
+            await issues.CompleteAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        await issues.CompleteAsync();
+        return outcome;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<RestorePlanItem> PlanRestoreAsync(
+        RestoreOrder order, IRetrieve retrieve, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IRestoringSource source = _registry.CreateRestoring(order.Target);
+        string destination = NameDestination(order);
+        await using IRestoreTarget target = await TranslateAsync(() => source.OpenTargetAsync(order.Destination, cancellationToken), destination);
+        var job = new RestoreJob(target, order, retrieve, _time);
+        await foreach (RestorePlanItem item in TranslateAsync(job.PlanAsync(cancellationToken), destination, cancellationToken))
+        {
+            yield return item;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<RestoreOutcome> RestoreAsync(RestoreOrder order, IRetrieve retrieve, IRunObserver observer, CancellationToken cancellationToken)
+    {
+        IRestoringSource source = _registry.CreateRestoring(order.Target);
+        string destination = NameDestination(order);
+        await using IRestoreTarget target = await TranslateAsync(() => source.OpenTargetAsync(order.Destination, cancellationToken), destination);
+        return await TranslateAsync(() => new RestoreJob(target, order, retrieve, _time).RunAsync(observer, cancellationToken), destination);
+    }
+
+    private static string ProductVersion()
+    {
+        // Behind the plus sign is the commit, which is no part of the version.
+        string version = typeof(AgentHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+        return version.Split('+')[0];
+    }
+
+    private static string NameDestination(RestoreOrder order) => order.Destination ?? order.Target.Source;
+
+    // A function, because a source may also throw before it returns a task.
+    private static async Task<T> TranslateAsync<T>(Func<Task<T>> call, string target)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (SourceException exception)
+        {
+            throw SourceErrors.ToException(exception, target);
+        }
+    }
+
+    private static async IAsyncEnumerable<T> TranslateAsync<T>(IAsyncEnumerable<T> items, string target, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using IAsyncEnumerator<T> enumerator = items.GetAsyncEnumerator(cancellationToken);
+        while (await TranslateAsync(() => enumerator.MoveNextAsync().AsTask(), target))
+        {
+            yield return enumerator.Current;
+        }
+    }
+
+    private async Task<BackupOutcome> BackUpAsync(
+        ISource source,
+        BackupOrder order,
+        IIngest ingest,
+        IRetrieve retrieve,
+        IRunObserver observer,
+        SessionIssues issues,
+        CancellationToken cancellationToken)
+    {
+        var request = new SourceSessionRequest { Paths = order.Selection.Paths, ApplyExcludes = true, OnIssue = issues.Report };
+        await using ISourceSession session = await source.OpenAsync(request, cancellationToken);
+        return await new BackupJob(session, order, ingest, retrieve, observer, _time).RunAsync(cancellationToken);
+    }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "Source {Source} cannot show {Path} as it should be: {Reason}")]
+    private partial void LogNotShown(string source, string path, string reason);
+}

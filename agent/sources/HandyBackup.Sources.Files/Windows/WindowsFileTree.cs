@@ -1,0 +1,152 @@
+using System.IO.Enumeration;
+using System.Runtime.Versioning;
+using HandyBackup.Sources.Files.Sessions;
+using HandyBackup.Sources.Files.Windows.Native;
+
+namespace HandyBackup.Sources.Files.Windows;
+
+/// <summary>The files of a Windows machine: drives at the top, links and junctions as links.</summary>
+[SupportedOSPlatform("windows")]
+internal sealed class WindowsFileTree : IFileTree
+{
+    private const uint SymbolicLinkTag = 0xA000000C;
+    private const uint MountPointTag = 0xA0000003;
+
+    private static readonly EnumerationOptions s_everything = new()
+    {
+        AttributesToSkip = 0,
+        IgnoreInaccessible = false,
+        ReturnSpecialDirectories = false,
+    };
+
+    /// <summary>File systems are mounted through links on Windows, which are not followed: nothing ever crosses over.</summary>
+    public ulong TopDevice => 0;
+
+    public byte[] ParsePath(string path) => WindowsPath.Parse(path);
+
+    public string FormatPath(ReadOnlySpan<byte> treePath) => treePath.IsEmpty ? @"\" : WindowsPath.Format(treePath);
+
+    public FolderNames ReadNames(FileItem? folder, CancellationToken cancellationToken)
+    {
+        using var names = new FolderNames.Builder();
+        try
+        {
+            if (folder is null)
+            {
+                foreach (DriveInfo drive in DriveInfo.GetDrives().Where(drive => drive is { DriveType: DriveType.Fixed, IsReady: true }))
+                {
+                    names.Add(Wtf8.Encode(drive.Name.AsSpan(0, 1)), NameHint.Folder);
+                }
+
+                return names.ToSorted();
+            }
+
+            var entries = new FileSystemEnumerable<(string Name, NameHint Hint)>(
+                WindowsPath.ToSystem(folder),
+                (ref FileSystemEntry entry) => (entry.FileName.ToString(), Hint(entry)),
+                s_everything);
+            foreach ((string name, NameHint hint) in entries)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                names.Add(Wtf8.Encode(name), hint);
+            }
+
+            return names.ToSorted();
+        }
+        catch (Exception exception) when (WindowsError.IsFileError(exception))
+        {
+            throw WindowsError.Reading(exception);
+        }
+    }
+
+    public FileItem? Find(FileItem? folder, ReadOnlyMemory<byte> terminatedName, bool followLink)
+    {
+        ReadOnlyMemory<byte> name = terminatedName[..^1];
+        string path = WindowsPath.ToSystem(folder, name.Span);
+        FindData data;
+        if (folder is null)
+        {
+            if (!Directory.Exists(path))
+            {
+                return null;
+            }
+
+            data = new FindData { Attributes = (uint)FileAttributes.Directory };
+        }
+        else if (!FindFile.TryGet(path, out data))
+        {
+            return null;
+        }
+
+        SourceItemKind kind = followLink && ((FileAttributes)data.Attributes).HasFlag(FileAttributes.Directory) ? SourceItemKind.Folder : KindOf(data);
+        bool hasTimes = folder is not null;
+        return new WindowsFileItem
+        {
+            Parent = folder,
+            TerminatedName = terminatedName,
+            Name = name,
+            FollowsLink = followLink,
+            Kind = kind,
+            Size = kind == SourceItemKind.File ? ((long)data.SizeHigh << 32) | data.SizeLow : 0,
+            Modified = hasTimes ? data.Modified.ToTime() : null,
+            Created = hasTimes ? data.Created.ToTime() : null,
+            Attributes = data.Attributes,
+            IsJunction = kind == SourceItemKind.SymbolicLink && data.Tag == MountPointTag,
+        };
+    }
+
+    public SourceItemDetails GetDetails(FileItem item)
+    {
+        var file = (WindowsFileItem)item;
+        try
+        {
+            return new SourceItemDetails
+            {
+                WindowsAttributes = file.Attributes,
+                Created = file.Created,
+                LinkTarget = item.Kind == SourceItemKind.SymbolicLink ? ReadLink(file) : default,
+            };
+        }
+        catch (Exception exception) when (WindowsError.IsFileError(exception))
+        {
+            throw WindowsError.Reading(exception);
+        }
+    }
+
+    public ISourceReader OpenRead(FileItem file) => WindowsFileReader.Open(file);
+
+    public int ReadStart(FileItem file, Span<byte> buffer)
+    {
+        using var reader = WindowsFileReader.Open(file);
+        return reader.ReadStart(buffer);
+    }
+
+    public void Dispose()
+    {
+        // Nothing is held between calls.
+    }
+
+    internal static SourceItemKind KindOf(in FindData data)
+    {
+        var attributes = (FileAttributes)data.Attributes;
+
+        // Other reparse points (deduplicated files, cloud placeholders) are read through and are files like any other.
+        return attributes.HasFlag(FileAttributes.ReparsePoint) && data.Tag is SymbolicLinkTag or MountPointTag ? SourceItemKind.SymbolicLink
+            : attributes.HasFlag(FileAttributes.Directory) ? SourceItemKind.Folder
+            : SourceItemKind.File;
+    }
+
+    private static NameHint Hint(in FileSystemEntry entry) =>
+        entry.Attributes.HasFlag(FileAttributes.ReparsePoint) ? NameHint.Unknown
+        : entry.IsDirectory ? NameHint.Folder
+        : NameHint.NotFolder;
+
+    private static byte[] ReadLink(WindowsFileItem link)
+    {
+        string path = WindowsPath.ToSystem(link);
+        bool isFolder = ((FileAttributes)link.Attributes).HasFlag(FileAttributes.Directory);
+        string? target = (isFolder ? new DirectoryInfo(path).LinkTarget : new FileInfo(path).LinkTarget)
+            ?? throw new SourceException(SourceError.Vanished, "The link was replaced by something else.");
+        return Wtf8.Encode(link.IsJunction && !target.StartsWith(Junction.TargetPrefix, StringComparison.Ordinal) ? Junction.TargetPrefix + target : target);
+    }
+}

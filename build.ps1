@@ -1,0 +1,231 @@
+<#
+.SYNOPSIS
+Builds, tests, measures and packages Handy Backup.
+
+.DESCRIPTION
+Runs in PowerShell 7.4+ and in HandyBackup.Shell, so it uses only what the engine itself offers, and .NET.
+
+Build    everything, into artifacts/
+Test     Build, then all tests; as root on Debian it first installs the packages that tests need
+Bench    Build, then the measurements beside restic, into docs/benchmarks.md
+Package  the module folder and self-contained server, agent and shell, into artifacts/package
+Clean    removes artifacts/
+
+.EXAMPLE
+./build.ps1 Test
+
+.EXAMPLE
+./build.ps1 Test -Project Repository -Filter '*Lock*'
+#>
+param(
+    [ValidateSet('Build', 'Test', 'Bench', 'Package', 'Clean')] [string] $Task = 'Build',
+    [ValidateSet('Debug', 'Release')] [string] $Configuration = 'Release',
+    # Only the test projects whose name contains this text.
+    [string] $Project = '',
+    # Only the tests whose full name fits this wildcard.
+    [string] $Filter = '')
+
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+$root = $PSScriptRoot
+$artifacts = [IO.Path]::Combine($root, 'artifacts')
+$pivot = $Configuration.ToLowerInvariant()
+$runtimes = 'linux-x64', 'linux-arm64', 'win-x64', 'win-arm64'
+
+function Write-Step([string] $Text) { $Host.UI.WriteLine("== $Text") }
+
+function Invoke-Program([string] $Program, [string[]] $Arguments) {
+    & $Program @Arguments | Out-Default
+    if ($LASTEXITCODE -ne 0) { throw "'$Program $Arguments' ended with exit code $LASTEXITCODE." }
+}
+
+# The shell that runs this script is itself part of the solution. 'dotnet run' builds it as Debug and this script builds Release, so
+# they do not meet, unless somebody started the very program that is about to be built: its files cannot be replaced while it runs.
+function Assert-NotRunningWhatIsBuilt {
+    $running = [Environment]::ProcessPath
+    if ($running -and $running.StartsWith([IO.Path]::Combine($artifacts, 'bin', 'HandyBackup.Shell', $pivot), 'OrdinalIgnoreCase')) {
+        throw "This script is run by the $Configuration build of HandyBackup.Shell, which it would overwrite. Run it with 'dotnet run --project module/HandyBackup.Shell -- build.ps1 $Task', or add '-Configuration Debug'."
+    }
+}
+
+function Invoke-Build {
+    Assert-NotRunningWhatIsBuilt
+    Write-Step "Build ($Configuration)"
+    Invoke-Program dotnet 'build', ([IO.Path]::Combine($root, 'HandyBackup.sln')), '-c', $Configuration, '-v', 'quiet', '-clp:NoSummary', '--nodereuse:false'
+    Publish-ServerBesideModule
+}
+
+# The module looks for the server in ../../server, in a package as here. The folder is made anew, so that a server that still runs from
+# the old one keeps its files.
+function Publish-ServerBesideModule {
+    $server = [IO.Path]::Combine($artifacts, 'server')
+    if ([IO.Directory]::Exists($server)) { [IO.Directory]::Delete($server, $true) }
+    Invoke-Program dotnet 'publish', ([IO.Path]::Combine($root, 'server', 'HandyBackup.Server')), '-c', $Configuration, '--no-build', '-o', $server, '-v', 'quiet', '--nodereuse:false'
+}
+
+# Debian packages that tests run the real thing from, and a program of each that shows whether it is installed.
+$debianPackages = [ordered]@{
+    'restic'      = 'restic'
+    'attr'        = 'setfattr'
+    'acl'         = 'setfacl'
+    'util-linux'  = 'setpriv'
+    'e2fsprogs'   = 'mkfs.ext4'
+    'xfsprogs'    = 'mkfs.xfs'
+    'btrfs-progs' = 'mkfs.btrfs'
+    'postgresql'  = '/usr/lib/postgresql/15/bin/pg_ctl'
+}
+
+function Find-Program([string] $Name) {
+    if ([IO.Path]::IsPathRooted($Name)) { return [IO.File]::Exists($Name) }
+    # Programs for administrators lie where an ordinary user's PATH may not lead.
+    foreach ($folder in @($env:PATH.Split([IO.Path]::PathSeparator)) + '/usr/sbin', '/sbin') {
+        if ($folder -and [IO.File]::Exists([IO.Path]::Combine($folder, $Name))) { return $true }
+    }
+    $false
+}
+
+function Install-TestPackage {
+    if (-not [OperatingSystem]::IsLinux()) { return }
+    $missing = @($debianPackages.Keys | Where-Object { -not (Find-Program $debianPackages[$_]) })
+    if ($missing.Count -eq 0) { return }
+    if ([Environment]::UserName -eq 'root' -and [IO.File]::Exists('/etc/debian_version')) {
+        Write-Step "Installing $missing"
+        $env:DEBIAN_FRONTEND = 'noninteractive'
+        Invoke-Program apt-get @('update', '-q')
+        Invoke-Program apt-get (@('install', '-y', '-q', '--no-install-recommends') + $missing)
+    }
+    else {
+        $Host.UI.WriteWarningLine("Some tests will be skipped for want of: $missing. On Debian: apt-get install $missing")
+    }
+}
+
+function Get-TestProject {
+    $projects = [IO.Directory]::GetDirectories([IO.Path]::Combine($root, 'tests'), '*.Tests')
+    [Array]::Sort($projects)
+    $projects | ForEach-Object { [IO.Path]::GetFileName($_) } | Where-Object { $_ -like "*$Project*" }
+}
+
+# Runs one test program and adds what it says to the totals.
+function Invoke-TestProgram([string] $Name, [hashtable] $Totals, [string[]] $AllowedSkips) {
+    $program = [IO.Path]::Combine($artifacts, 'bin', $Name, $pivot, $Name)
+    if ([OperatingSystem]::IsWindows()) { $program += '.exe' }
+    $results = [IO.Path]::Combine($artifacts, 'test-results', "$Name.xml")
+    $arguments = @('-noLogo', '-noColor', '-result-xml', $results)
+    if ($Filter) { $arguments += @('-method', $Filter) }
+    & $program @arguments | Out-Default
+    if (-not [IO.File]::Exists($results)) {
+        $Totals.Failed++
+        $Host.UI.WriteErrorLine("$Name ended with exit code $LASTEXITCODE and wrote no results.")
+        return
+    }
+
+    $document = [System.Xml.XmlDocument]::new()
+    $document.Load($results)
+    foreach ($assembly in $document.SelectNodes('/assemblies/assembly')) {
+        $Totals.Passed += [int] $assembly.GetAttribute('passed')
+        $Totals.Failed += [int] $assembly.GetAttribute('failed') + [int] $assembly.GetAttribute('errors')
+    }
+    foreach ($test in $document.SelectNodes("//test[@result='Skip']")) {
+        $Totals.Skipped++
+        $reason = $test.SelectSingleNode('reason').InnerText
+        $name = $test.GetAttribute('name')
+        $Host.UI.WriteLine("SKIPPED $name - $reason")
+        if ($env:CI -eq 'true' -and -not ($AllowedSkips | Where-Object { $name -like $_ })) {
+            $Totals.Failed++
+            $Host.UI.WriteErrorLine("$name was skipped, and tests/allowed-skips.txt does not say why that may be.")
+        }
+    }
+}
+
+# Each line is a wildcard for test names, '#', and the reason why a skip is no failure.
+function Get-AllowedSkip {
+    [IO.File]::ReadAllLines([IO.Path]::Combine($root, 'tests', 'allowed-skips.txt')) |
+        Where-Object { $_.Trim() -and -not $_.StartsWith('#') } |
+        ForEach-Object { $_.Split('#')[0].Trim() }
+}
+
+function Invoke-Test {
+    Install-TestPackage
+    Invoke-Build
+    if ($env:CI -eq 'true') {
+        Write-Step 'Format'
+        Invoke-Program dotnet 'format', ([IO.Path]::Combine($root, 'HandyBackup.sln')), '--verify-no-changes', '--no-restore', '-v', 'minimal'
+    }
+
+    $results = [IO.Path]::Combine($artifacts, 'test-results')
+    if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
+    [void] [IO.Directory]::CreateDirectory($results)
+    $totals = @{ Passed = 0; Failed = 0; Skipped = 0 }
+    $allowedSkips = @(Get-AllowedSkip)
+    foreach ($name in Get-TestProject) {
+        Write-Step $name
+        Invoke-TestProgram $name $totals $allowedSkips
+    }
+
+    $Host.UI.WriteLine("$($totals.Passed) passed, $($totals.Failed) failed, $($totals.Skipped) skipped")
+    if ($totals.Failed -gt 0) { exit 1 }
+    if ($totals.Passed -eq 0) { throw 'No test was run.' }
+}
+
+function Invoke-Bench {
+    Invoke-Build
+    Write-Step 'Bench'
+    Invoke-Program dotnet @('run', '--no-build', '-c', $Configuration, '--project', [IO.Path]::Combine($root, 'tests', 'HandyBackup.Benchmarks'))
+}
+
+# Publishes one executable for one runtime. A runtime whose packs the package feed does not have is named and left out; the task then fails
+# at its end, so that nobody takes half a package for a whole one.
+function Publish-Executable([string] $Path, [string] $Runtime, [string] $Destination) {
+    $log = & dotnet publish ([IO.Path]::Combine($root, $Path)) -c $Configuration -r $Runtime --self-contained -p:PublishReadyToRun=true -o $Destination -v quiet --nodereuse:false 2>&1
+    if ($LASTEXITCODE -ne 0) {
+        $log | Out-Default
+        return $false
+    }
+    $true
+}
+
+function Invoke-Package {
+    Invoke-Build
+    $package = [IO.Path]::Combine($artifacts, 'package')
+    if ([IO.Directory]::Exists($package)) { [IO.Directory]::Delete($package, $true) }
+    $missing = @()
+    foreach ($runtime in $runtimes) {
+        Write-Step "Package $runtime"
+        $folder = [IO.Path]::Combine($package, $runtime)
+        foreach ($executable in @('server/HandyBackup.Server', 'server'), @('agent/HandyBackup.Agent', 'agent'), @('module/HandyBackup.Shell', 'shell')) {
+            if (-not (Publish-Executable $executable[0] $runtime ([IO.Path]::Combine($folder, $executable[1])))) {
+                $missing += $runtime
+                break
+            }
+        }
+        if ($missing -contains $runtime) { [IO.Directory]::Delete($folder, $true) }
+        else { Copy-Folder ([IO.Path]::Combine($artifacts, 'module')) ([IO.Path]::Combine($folder, 'module')) }
+    }
+    if ($missing.Count -gt 0) { throw "No package was made for: $missing. The messages above say why." }
+}
+
+function Copy-Folder([string] $From, [string] $To) {
+    foreach ($file in [IO.Directory]::GetFiles($From, '*', 'AllDirectories')) {
+        $target = [IO.Path]::Combine($To, [IO.Path]::GetRelativePath($From, $file))
+        [void] [IO.Directory]::CreateDirectory([IO.Path]::GetDirectoryName($target))
+        [IO.File]::Copy($file, $target, $true)
+    }
+}
+
+function Invoke-Clean {
+    # Not the shell's own folder, if the shell built here is what runs this.
+    foreach ($folder in [IO.Directory]::GetDirectories($artifacts)) {
+        if (-not [Environment]::ProcessPath.StartsWith($folder + [IO.Path]::DirectorySeparatorChar)) { [IO.Directory]::Delete($folder, $true); continue }
+        foreach ($inner in [IO.Directory]::GetDirectories($folder)) {
+            if (-not [Environment]::ProcessPath.StartsWith($inner + [IO.Path]::DirectorySeparatorChar)) { [IO.Directory]::Delete($inner, $true) }
+        }
+    }
+}
+
+switch ($Task) {
+    'Build' { Invoke-Build }
+    'Test' { Invoke-Test }
+    'Bench' { Invoke-Bench }
+    'Package' { Invoke-Package }
+    'Clean' { Invoke-Clean }
+}

@@ -1,0 +1,192 @@
+using System.Collections.ObjectModel;
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
+using System.Security;
+using SystemConsole = System.Console;
+
+namespace HandyBackup.Shell.Console;
+
+/// <summary>Output, input and questions on the terminal. Errors and warnings go to standard error, everything else to standard output.</summary>
+internal sealed class ShellUserInterface(ProgressLine progressLine) : PSHostUserInterface
+{
+    private static readonly bool s_colours = !SystemConsole.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
+
+    private TextWriter _output = SystemConsole.Out;
+
+    /// <inheritdoc/>
+    public override PSHostRawUserInterface RawUI { get; } = new ShellRawUserInterface();
+
+    /// <inheritdoc/>
+    public override bool SupportsVirtualTerminal => s_colours;
+
+    /// <summary>Sends all output to standard error until the result is disposed.</summary>
+    public IDisposable WriteToErrorStream()
+    {
+        _output = SystemConsole.Error;
+        return new OutputRestorer(this);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(string value) => Write(_output, value);
+
+    /// <inheritdoc/>
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
+        Coloured(foregroundColor, () => Write(_output, value));
+
+    /// <inheritdoc/>
+    public override void WriteLine(string value) => Write(_output, value + Environment.NewLine);
+
+    /// <inheritdoc/>
+    public override void WriteErrorLine(string value) =>
+        Coloured(ConsoleColor.Red, () => Write(SystemConsole.Error, value + Environment.NewLine));
+
+    /// <inheritdoc/>
+    public override void WriteWarningLine(string message) =>
+        Coloured(ConsoleColor.Yellow, () => Write(SystemConsole.Error, $"WARNING: {message}{Environment.NewLine}"));
+
+    /// <inheritdoc/>
+    public override void WriteVerboseLine(string message) => WriteLine($"VERBOSE: {message}");
+
+    /// <inheritdoc/>
+    public override void WriteDebugLine(string message) => WriteLine($"DEBUG: {message}");
+
+    /// <inheritdoc/>
+    public override void WriteProgress(long sourceId, ProgressRecord record) => progressLine.Show(record);
+
+    /// <inheritdoc/>
+    public override string ReadLine() =>
+        SystemConsole.ReadLine() ?? throw new PipelineStoppedException("The input ended while an answer was expected.");
+
+    /// <inheritdoc/>
+    public override SecureString ReadLineAsSecureString()
+    {
+        var secret = new SecureString();
+        if (SystemConsole.IsInputRedirected)
+        {
+            foreach (char c in ReadLine())
+            {
+                secret.AppendChar(c);
+            }
+
+            return secret;
+        }
+
+        for (ConsoleKeyInfo key = SystemConsole.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = SystemConsole.ReadKey(intercept: true))
+        {
+            if (key.Key == ConsoleKey.Backspace && secret.Length > 0)
+            {
+                secret.RemoveAt(secret.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                secret.AppendChar(key.KeyChar);
+            }
+        }
+
+        SystemConsole.WriteLine();
+        return secret;
+    }
+
+    /// <inheritdoc/>
+    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions)
+    {
+        WriteHeading(caption, message);
+        var answers = new Dictionary<string, PSObject>();
+        foreach (FieldDescription field in descriptions)
+        {
+            Write($"{(string.IsNullOrEmpty(field.Label) ? field.Name : field.Label.Replace("&", "", StringComparison.Ordinal))}: ");
+            bool secret = field.ParameterTypeName == nameof(SecureString);
+            answers[field.Name] = PSObject.AsPSObject(secret ? ReadLineAsSecureString() : ReadLine());
+        }
+
+        return answers;
+    }
+
+    /// <inheritdoc/>
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+    {
+        WriteHeading(caption, message);
+        string[] keys = [.. choices.Select(KeyOf)];
+        while (true)
+        {
+            Write(string.Join("  ", choices.Select((choice, i) => $"[{keys[i]}] {LabelOf(choice)}")));
+            Write(defaultChoice >= 0 ? $" (default is \"{keys[defaultChoice]}\"): " : ": ");
+            string answer = ReadLine().Trim();
+            if (answer.Length == 0 && defaultChoice >= 0)
+            {
+                return defaultChoice;
+            }
+
+            for (int i = 0; i < keys.Length; i++)
+            {
+                if (string.Equals(answer, keys[i], StringComparison.OrdinalIgnoreCase) || string.Equals(answer, LabelOf(choices[i]), StringComparison.OrdinalIgnoreCase))
+                {
+                    return i;
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
+        PromptForCredential(caption, message, userName, targetName, PSCredentialTypes.Default, PSCredentialUIOptions.Default);
+
+    /// <inheritdoc/>
+    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options)
+    {
+        WriteHeading(caption, message);
+        if (string.IsNullOrEmpty(userName))
+        {
+            Write("User: ");
+            userName = ReadLine();
+        }
+
+        Write(string.Create(CultureInfo.CurrentCulture, $"Password for {userName}: "));
+        return new PSCredential(userName, ReadLineAsSecureString());
+    }
+
+    private void WriteHeading(string caption, string message)
+    {
+        foreach (string text in new[] { caption, message })
+        {
+            if (!string.IsNullOrEmpty(text))
+            {
+                WriteLine(text);
+            }
+        }
+    }
+
+    private void Write(TextWriter writer, string value)
+    {
+        progressLine.Clear();
+        writer.Write(GetOutputString(value, SupportsVirtualTerminal));
+    }
+
+    private static void Coloured(ConsoleColor colour, Action write)
+    {
+        if (!s_colours)
+        {
+            write();
+            return;
+        }
+
+        SystemConsole.ForegroundColor = colour;
+        write();
+        SystemConsole.ResetColor();
+    }
+
+    // "&Yes" has the key Y and the label Yes.
+    private static string KeyOf(ChoiceDescription choice)
+    {
+        int mark = choice.Label.IndexOf('&', StringComparison.Ordinal);
+        return mark >= 0 && mark + 1 < choice.Label.Length ? choice.Label.Substring(mark + 1, 1).ToUpperInvariant() : LabelOf(choice);
+    }
+
+    private static string LabelOf(ChoiceDescription choice) => choice.Label.Replace("&", "", StringComparison.Ordinal);
+
+    private sealed class OutputRestorer(ShellUserInterface ui) : IDisposable
+    {
+        public void Dispose() => ui._output = SystemConsole.Out;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Module.Commands;
+
+/// <summary>Takes in a repository that exists, made by another server or by restic.</summary>
+[Cmdlet(VerbsData.Import, "HBRepository", SupportsShouldProcess = true)]
+[OutputType(typeof(HBRepository))]
+public sealed class ImportRepositoryCommand : PasswordCmdlet
+{
+    /// <summary>The name it gets on this server.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    /// <summary>Its folder.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>What people should know of it.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string Description { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        HBSession session = CurrentSession;
+        string path = this.ResolvePath(Path);
+        if (!Confirm($"{Name} ({path})", "Import repository"))
+        {
+            return;
+        }
+
+        var request = new ImportRepositoryRequest
+        {
+            Name = Name,
+            Path = path,
+            Password = ReadPassword($"Password for the repository '{Name}'", isNew: false),
+            Description = Description,
+        };
+        Emit(new HBRepository(await session.Connection.Repositories.ImportAsync(request, cancellationToken), session));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using HandyBackup.Contracts;
+using HandyBackup.Module.Completion;
+
+namespace HandyBackup.Module.Commands;
+
+/// <summary>Forgets a repository, and deletes its data when told to.</summary>
+[Cmdlet(VerbsCommon.Remove, "HBRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+public sealed class RemoveRepositoryCommand : SessionCmdlet
+{
+    /// <summary>The repository.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ObjectProperty("Repository")]
+    [ArgumentCompleter(typeof(RepositoryNameCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>Delete the repository's files, for good.</summary>
+    [Parameter]
+    public SwitchParameter DeleteData { get; set; }
+
+    /// <summary>Remove the tasks that use it as well.</summary>
+    [Parameter]
+    public SwitchParameter RemoveTasks { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        HBSession session = CurrentSession;
+        RepositoryInfo info = await FindAsync(session, cancellationToken);
+        string target = $"{info.Name} ({info.Path}, {info.Snapshots?.ToString("N0") ?? "unknown number of"} snapshots, {(info.Size is null ? "unknown size" : ByteSize.Format(info.Size))})";
+        string action = DeleteData ? "Delete repository with all its data" : "Forget repository, leave its data";
+        action += await TaskSuffixAsync(session, info.Name, cancellationToken);
+        if (Confirm(target, action))
+        {
+            var request = new RemoveRepositoryRequest { Name = Name, DeleteData = DeleteData, RemoveTasks = RemoveTasks };
+            await session.Connection.Repositories.RemoveAsync(request, cancellationToken);
+        }
+    }
+
+    private async Task<RepositoryInfo> FindAsync(HBSession session, CancellationToken cancellationToken)
+    {
+        await foreach (RepositoryInfo info in session.Connection.Repositories.ListAsync(new RepositoryQuery { Name = Name }, cancellationToken))
+        {
+            if (string.Equals(info.Name, Name, StringComparison.OrdinalIgnoreCase))
+            {
+                return info;
+            }
+        }
+
+        throw NotFound.Repository(Name);
+    }
+
+    // The user decides by this line, so it names what goes along.
+    private async Task<string> TaskSuffixAsync(HBSession session, string repository, CancellationToken cancellationToken)
+    {
+        if (!RemoveTasks)
+        {
+            return "";
+        }
+
+        var names = new List<string>();
+        await foreach (TaskInfo task in session.Connection.Tasks.ListAsync(new TaskQuery { Repository = repository }, cancellationToken))
+        {
+            names.Add(task.Definition.Name);
+        }
+
+        return names.Count == 0 ? "" : " and the tasks " + string.Join(", ", names);
+    }
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using HandyBackup.Contracts;
+using HandyBackup.Module.Execution;
+using HandyBackup.Module.Starting;
+
+namespace HandyBackup.Module.Commands;
+
+/// <summary>Starts a server as a background process and returns when it answers.</summary>
+[Cmdlet(VerbsLifecycle.Start, "HBServer", SupportsShouldProcess = true)]
+[OutputType(typeof(HBServer))]
+public sealed class StartServerCommand : AsyncPSCmdlet
+{
+    /// <summary>Host an agent for this machine in the server's own process.</summary>
+    [Parameter]
+    public SwitchParameter Standalone { get; set; }
+
+    /// <summary>The folder for catalog, key and log.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? DataPath { get; set; }
+
+    /// <summary>The server program.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ServerPath { get; set; }
+
+    /// <summary>How many seconds the server may take until it answers.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSec { get; set; } = 30;
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        string dataPath = Starting.DataPath.Resolve(this, DataPath);
+        string program = ServerProgram.Find(this, ServerPath);
+        if (Confirm(dataPath, "Start server"))
+        {
+            ServerStatus status = await ServerStart.RunAsync(program, dataPath, Standalone, TimeSpan.FromSeconds(TimeoutSec), cancellationToken);
+            Emit(new HBServer(status, null));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool IsFatal(ErrorCode code) => true;
+}

@@ -1,0 +1,79 @@
+using System.Management.Automation;
+using HandyBackup.Contracts;
+using HandyBackup.Module.Completion;
+using HandyBackup.Module.Errors;
+
+namespace HandyBackup.Module.Commands;
+
+/// <summary>Checks a repository.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "HBRepository")]
+[OutputType(typeof(HBRepositoryCheck), typeof(HBRun))]
+public sealed class TestRepositoryCommand : RunFollowingCmdlet
+{
+    // The log has all of them; an object should stay an object.
+    private const int MaximumFindings = 100;
+
+    /// <summary>The repository.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Repository")]
+    [ObjectProperty("Repository")]
+    [ArgumentCompleter(typeof(RepositoryNameCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>Read and verify all data, too.</summary>
+    [Parameter]
+    public SwitchParameter ReadData { get; set; }
+
+    /// <summary>Return the run at once.</summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        HBSession session = CurrentSession;
+        Run run = await session.Connection.Repositories.StartCheckAsync(new CheckRepositoryRequest { Name = Name, ReadData = ReadData }, cancellationToken);
+        if (NoWait)
+        {
+            Emit(new HBRun(run, session));
+            return;
+        }
+
+        run = await FollowAsync(run, session, cancellationToken);
+        await EmitResultAsync(run, session, cancellationToken);
+    }
+
+    private async Task EmitResultAsync(Run run, HBSession session, CancellationToken cancellationToken)
+    {
+        long damaged = 0;
+        var findings = new List<HBRunLogEntry>();
+        await foreach (RunLogEntry entry in session.Connection.Runs.GetLogAsync(new RunLogQuery { RunId = run.Id, MinimumLevel = RunLogLevel.Warning }, cancellationToken))
+        {
+            if (entry.Code is not { } code)
+            {
+                continue;
+            }
+
+            if (findings.Count < MaximumFindings)
+            {
+                findings.Add(new HBRunLogEntry(entry, session));
+            }
+
+            if (entry.Level == RunLogLevel.Error && ErrorRecords.IsDamage(code))
+            {
+                damaged++;
+                Report(new HandyBackupException(code, entry.Message)
+                {
+                    Target = entry.Path ?? run.Repository,
+                    Advice = "Back up again to a sound repository, and keep this one: what is not damaged can still be restored.",
+                });
+            }
+        }
+
+        Emit(new HBRepositoryCheck(new HBRun(run, session), ReadData, damaged, [.. findings]));
+        if (damaged == 0)
+        {
+            ReportOutcome(run);
+        }
+    }
+}

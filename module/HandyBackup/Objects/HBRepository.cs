@@ -1,0 +1,66 @@
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Module;
+
+/// <summary>A repository of a server.</summary>
+public sealed class HBRepository : ServerObject
+{
+    internal HBRepository(RepositoryInfo info, HBSession session)
+        : base(session)
+    {
+        Name = PrintableText.Clean(info.Name);
+        RepositoryId = info.Id;
+        Path = info.Path;
+        FormatVersion = info.FormatVersion;
+        CompressionLevel = info.CompressionLevel;
+        Description = PrintableText.Clean(info.Description);
+        Added = info.Added;
+        LastChecked = info.LastChecked;
+        Snapshots = info.Snapshots;
+        Size = info.Size;
+        ErrorId = info.Error?.Code;
+        Error = PrintableText.CleanOrNull(info.Error?.Message);
+    }
+
+    /// <summary>The name, unique on the server.</summary>
+    public string Name { get; }
+
+    /// <summary>The name again, for commands that take a repository among other things.</summary>
+    public string Repository => Name;
+
+    /// <summary>The id in the repository's config file: 64 hexadecimal digits.</summary>
+    public string RepositoryId { get; }
+
+    /// <summary>The absolute path of its folder.</summary>
+    public string Path { get; }
+
+    /// <summary>Version of the restic format: 1 or 2.</summary>
+    public int FormatVersion { get; }
+
+    /// <summary>The zstd level for new data; null for version 1, which cannot compress.</summary>
+    public int? CompressionLevel { get; }
+
+    /// <summary>What people should know of it.</summary>
+    public string Description { get; }
+
+    /// <summary>When it became known to this server.</summary>
+    public DateTimeOffset Added { get; }
+
+    /// <summary>When a check last ended without finding damage; null if never.</summary>
+    public DateTimeOffset? LastChecked { get; }
+
+    /// <summary>How many snapshots it holds; null if it cannot be read now.</summary>
+    public int? Snapshots { get; }
+
+    /// <summary>The sum of its files' lengths in bytes; null if it cannot be read now.</summary>
+    public long? Size { get; }
+
+    /// <summary>Why it cannot be read now, as a stable code; null if it can.</summary>
+    public ErrorCode? ErrorId { get; }
+
+    /// <summary>Why it cannot be read now; null if it can.</summary>
+    public string? Error { get; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,27 @@
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Rpc.Relays;
+
+/// <summary>Sends the calls of <see cref="ITasks"/> through a <see cref="CallPath"/>.</summary>
+internal sealed class TasksRelay(ITasks inner, CallPath path) : ITasks
+{
+    public Task<TaskInfo> CreateAsync(CreateTaskRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.CreateAsync(request, token), cancellationToken);
+
+    public IAsyncEnumerable<TaskInfo> ListAsync(TaskQuery query, CancellationToken cancellationToken) =>
+        path.Stream(token => inner.ListAsync(query, token), StreamPace.Listing, cancellationToken);
+
+    public Task<TaskInfo> UpdateAsync(UpdateTaskRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.UpdateAsync(request, token), cancellationToken);
+
+    public Task RemoveAsync(TaskReference task, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.RemoveAsync(task, token), cancellationToken);
+
+    public Task<Run> StartAsync(StartTaskRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.StartAsync(request, token), cancellationToken);
+
+    // The interface asks for it; what lies behind the relay belongs to the connection, or to the server.
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,25 @@
+using HandyBackup.Contracts;
+using HandyBackup.Rpc.Wire;
+
+namespace HandyBackup.Rpc.Sessions;
+
+/// <summary>The server's side of the hello: compares the protocol versions, lets the server agree on the rest, then opens the session.</summary>
+internal sealed class SessionGreeting(IServerInfo inner, Action opened) : IServerInfo
+{
+    public async Task<HelloReply> HelloAsync(HelloRequest request, CancellationToken cancellationToken)
+    {
+        ProtocolAgreement.Verify(request.Protocol, request.Product, ProtocolVersion.Current, ProtocolAgreement.Product);
+        HelloReply reply = await inner.HelloAsync(request, cancellationToken).ConfigureAwait(false);
+        opened();
+        return reply;
+    }
+
+    public Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken) => inner.GetStatusAsync(cancellationToken);
+
+    public Task StopAsync(StopServerRequest request, CancellationToken cancellationToken) => inner.StopAsync(request, cancellationToken);
+
+    public void Dispose()
+    {
+        // The server's object outlives the session.
+    }
+}

@@ -1,0 +1,53 @@
+using HandyBackup.Agent.Core;
+using HandyBackup.Agent.Core.Sources;
+using HandyBackup.Rpc;
+using HandyBackup.Server.Core;
+using HandyBackup.Server.Hosting;
+using HandyBackup.Sources;
+using HandyBackup.Sources.Files;
+using HandyBackup.Sources.PostgreSql;
+using HandyBackup.Stores;
+
+namespace HandyBackup.Server;
+
+/// <summary>The composition root: the one place that knows every part by its concrete type.</summary>
+public sealed class ServerComposition : IPanelBackend
+{
+    private readonly ServerCore _core;
+
+    private ServerComposition(ServerCore core) => _core = core;
+
+    /// <inheritdoc/>
+    public PanelServices Services => new(_core.ServerInfo, _core.Repositories, _core.Tasks, _core.Runs, _core.Agents, _core.Snapshots, _core.Items);
+
+    // Every kind of source that this program offers, by name; there is no scanning.
+    private static ISourceFactory[] Sources => [new FilesSourceFactory(), new PostgreSqlSourceFactory()];
+
+    /// <summary>Builds a server from its parts and starts it.</summary>
+    public static async Task<IPanelBackend> StartAsync(BackendContext context, CancellationToken cancellationToken)
+    {
+        TimeProvider time = context.TimeProvider;
+        var core = new ServerCore(new ServerCoreOptions
+        {
+            DataPath = context.Arguments.DataPath,
+            Time = time,
+            LoggerFactory = context.LoggerFactory,
+            EmbeddedAgent = context.Arguments.Standalone ? new AgentHost(new SourceRegistry(Sources), Environment.MachineName, time, context.LoggerFactory) : null,
+            OpenStore = folder => new RetryStore(new LocalStore(folder, time), new RetryPolicy(), time),
+            RequestStop = context.Stop,
+        });
+        try
+        {
+            await core.StartAsync(cancellationToken);
+            return new ServerComposition(core);
+        }
+        catch
+        {
+            await core.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _core.DisposeAsync();
+}

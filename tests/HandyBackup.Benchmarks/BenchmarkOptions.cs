@@ -1,0 +1,103 @@
+using System.Globalization;
+
+namespace HandyBackup.Benchmarks;
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record BenchmarkOptions
+{
+    /// <summary>How to call the program.</summary>
+    public const string Usage = """
+        Usage: HandyBackup.Benchmarks [--workload <names>] [--runs <count>] [--programs <names>] [--disk <folder>] [--output <file>]
+
+          --workload   framework, share, small, or several with commas; all by default
+          --runs       how often each is measured; the median is shown; 3 by default
+          --programs   restic, borg, or both with a comma, beside Handy Backup; by default those that are installed
+          --disk       an existing folder for repositories and restored files, in place of the RAM disk
+          --output     the page to write; docs/benchmarks.md by default if all workloads are run, otherwise the page is only shown
+        """;
+
+    private static readonly string[] s_knownPrograms = ["restic", "borg"];
+
+    /// <summary>Names of workloads; null for all.</summary>
+    public IReadOnlyList<string>? Workloads { get; init; }
+
+    /// <summary>How often each operation is measured.</summary>
+    public int Runs { get; init; } = 3;
+
+    /// <summary>Programs to measure beside ours; null for those that are installed.</summary>
+    public IReadOnlyList<string>? Programs { get; init; }
+
+    /// <summary>Folder for repositories and restored files; null for the RAM disk.</summary>
+    public string? Disk { get; init; }
+
+    /// <summary>The page to write; null for the default.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Reads a command line.</summary>
+    /// <exception cref="BenchmarkException">It is not as <see cref="Usage"/> says.</exception>
+    public static BenchmarkOptions Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new BenchmarkOptions();
+        for (int i = 0; i < arguments.Count; i += 2)
+        {
+            if (i + 1 == arguments.Count)
+            {
+                throw new BenchmarkException($"'{arguments[i]}' is no option, or its value is missing.\n{Usage}");
+            }
+
+            string value = arguments[i + 1];
+            options = arguments[i] switch
+            {
+                "--workload" => options with { Workloads = value.Split(',') },
+                "--runs" => options with { Runs = ParseRuns(value) },
+                "--programs" => options with { Programs = ParsePrograms(value) },
+                "--disk" => options with { Disk = Path.GetFullPath(value) },
+                "--output" => options with { Output = Path.GetFullPath(value) },
+                _ => throw new BenchmarkException($"'{arguments[i]}' is no option.\n{Usage}"),
+            };
+        }
+
+        return options;
+    }
+
+    /// <summary>The command that gives the same page again; without paths, which are a matter of the machine.</summary>
+    public string ToCommand()
+    {
+        List<string> parts = [];
+        if (Workloads is not null)
+        {
+            parts.Add($"--workload {string.Join(',', Workloads)}");
+        }
+
+        if (Runs != new BenchmarkOptions().Runs)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"--runs {Runs}"));
+        }
+
+        if (Programs is not null)
+        {
+            parts.Add($"--programs {string.Join(',', Programs)}");
+        }
+
+        if (Disk is not null)
+        {
+            parts.Add("--disk <folder>");
+        }
+
+        return parts.Count == 0
+            ? "build.ps1 Bench"
+            : $"dotnet run -c Release --project tests/HandyBackup.Benchmarks -- {string.Join(' ', parts)}";
+    }
+
+    private static int ParseRuns(string value) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int runs) && runs is >= 1 and <= 100
+            ? runs
+            : throw new BenchmarkException($"--runs takes a number from 1 to 100, not '{value}'.");
+
+    private static string[] ParsePrograms(string value)
+    {
+        string[] names = value.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        string? unknown = names.FirstOrDefault(name => !s_knownPrograms.Contains(name));
+        return unknown is null ? names : throw new BenchmarkException($"--programs takes restic and borg, not '{unknown}'.");
+    }
+}

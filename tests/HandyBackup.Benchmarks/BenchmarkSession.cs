@@ -1,0 +1,168 @@
+using System.Globalization;
+using HandyBackup.Benchmarks.Measuring;
+using HandyBackup.Benchmarks.Programs;
+using HandyBackup.Benchmarks.Reporting;
+using HandyBackup.Benchmarks.Workloads;
+
+namespace HandyBackup.Benchmarks;
+
+/// <summary>One run of the benchmarks: programs take turns, operation by operation, so that a busy minute of the machine hits all alike.</summary>
+internal sealed class BenchmarkSession
+{
+    private const string RamDisk = "/dev/shm";
+
+    private readonly BenchmarkOptions _options;
+    private readonly string _folder;
+    private readonly IReadOnlyList<IBackupProgram> _programs;
+    private int _repositories;
+
+    private BenchmarkSession(BenchmarkOptions options, string folder, IReadOnlyList<IBackupProgram> programs)
+    {
+        _options = options;
+        _folder = folder;
+        _programs = programs;
+    }
+
+    /// <summary>Measures what the options ask for, shows the page, and writes it where they say. All temporary data is gone afterwards.</summary>
+    public static async Task RunAsync(BenchmarkOptions options, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Workload> workloads = Workload.Select(options.Workloads);
+        using var sources = new WorkFolder(Path.GetTempPath());
+        using var work = new WorkFolder(options.Disk ?? RamDisk);
+        await using HandyBackupProgram ours = await HandyBackupProgram.StartAsync(work.FullPath, cancellationToken);
+        List<IBackupProgram> programs = [ours, .. SelectOthers(options.Programs, work.FullPath)];
+        var session = new BenchmarkSession(options, work.FullPath, programs);
+        await session.WarmUpAsync(ours, cancellationToken);
+        List<WorkloadResult> results = [];
+        foreach (Workload workload in workloads)
+        {
+            results.Add(await session.MeasureAsync(workload, sources.FullPath, cancellationToken));
+        }
+
+        var page = new BenchmarkPage(options, work.FullPath, programs);
+        string text = await page.WriteAsync(results, cancellationToken);
+        Console.WriteLine(text);
+        string? output = options.Output ?? (options.Workloads is null ? DefaultOutput() : null);
+        if (output is not null)
+        {
+            await File.WriteAllTextAsync(output, text, cancellationToken);
+            Console.WriteLine($"Written to {output}.");
+        }
+    }
+
+    // A server in service has long compiled the paths it uses; restic and borg are compiled, or start anew each time.
+    private async Task WarmUpAsync(HandyBackupProgram ours, CancellationToken cancellationToken)
+    {
+        Say("Warming up");
+        string source = Workload.All[0].Prepare("");
+        string repository = NewRepositoryFolder();
+        await ours.CreateRepositoryAsync(repository, cancellationToken);
+        foreach (Operation operation in Enum.GetValues<Operation>())
+        {
+            await MeasureAsync(ours, operation, source, cancellationToken);
+        }
+
+        Directory.Delete(repository, recursive: true);
+    }
+
+    private async Task<WorkloadResult> MeasureAsync(Workload workload, string sources, CancellationToken cancellationToken)
+    {
+        Say($"{workload.Name}: reading");
+        string source = workload.Prepare(sources);
+        (long files, long bytes) = FolderContent.Read(source, cancellationToken);
+        var result = new WorkloadResult(workload, files, bytes);
+        for (int round = 1; round <= _options.Runs; round++)
+        {
+            await MeasureRoundAsync(result, source, round, cancellationToken);
+        }
+
+        return result;
+    }
+
+    private async Task MeasureRoundAsync(WorkloadResult result, string source, int round, CancellationToken cancellationToken)
+    {
+        Dictionary<IBackupProgram, string> repositories = [];
+        foreach (IBackupProgram program in _programs)
+        {
+            repositories[program] = NewRepositoryFolder();
+            await program.CreateRepositoryAsync(repositories[program], cancellationToken);
+        }
+
+        foreach (Operation operation in Enum.GetValues<Operation>())
+        {
+            for (int turn = 0; turn < _programs.Count; turn++)
+            {
+                // Each round begins with another program.
+                IBackupProgram program = _programs[(turn + round) % _programs.Count];
+                Measurement measurement = await MeasureAsync(program, operation, source, cancellationToken);
+                result.Add(program.Name, operation, measurement);
+                if (operation == Operation.FirstBackup)
+                {
+                    result.SetRepositorySize(program.Name, FolderContent.Size(repositories[program]));
+                }
+
+                Say(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{result.Workload.Name} {round}/{_options.Runs} {operation,-15} {program.Name,-12} {measurement.Wall.TotalSeconds,7:f2} s, CPU {measurement.Processor.TotalSeconds,7:f2} s, {measurement.PeakMemory / 1e6,5:f0} MB"));
+            }
+        }
+
+        foreach (string repository in repositories.Values)
+        {
+            Directory.Delete(repository, recursive: true);
+        }
+    }
+
+    private async Task<Measurement> MeasureAsync(IBackupProgram program, Operation operation, string source, CancellationToken cancellationToken)
+    {
+        switch (operation)
+        {
+            case Operation.FirstBackup or Operation.UnchangedBackup:
+                return await program.BackUpAsync(source, cancellationToken);
+            case Operation.Restore:
+                string destination = Path.Combine(_folder, "restored");
+                Directory.CreateDirectory(destination);
+                Measurement measurement = await program.RestoreAsync(destination, cancellationToken);
+                FolderContent.Verify(source, Path.Join(destination, source), cancellationToken);
+                Directory.Delete(destination, recursive: true);
+                return measurement;
+            case Operation.Check:
+                return await program.CheckAsync(cancellationToken);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(operation), operation, null);
+        }
+    }
+
+    private string NewRepositoryFolder() => Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"repository-{++_repositories}"));
+
+    private static IEnumerable<IBackupProgram> SelectOthers(IReadOnlyList<string>? names, string folder)
+    {
+        (string Name, IBackupProgram Program)[] known = [("restic", new ResticProgram(folder)), ("borg", new BorgProgram(folder))];
+        foreach ((string name, IBackupProgram program) in known)
+        {
+            bool installed = IsInstalled(name);
+            if (names is null ? installed : names.Contains(name))
+            {
+                yield return installed ? program : throw new BenchmarkException($"'{name}' is not installed.");
+            }
+        }
+    }
+
+    private static bool IsInstalled(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, program)));
+
+    private static string DefaultOutput()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "HandyBackup.sln")))
+            {
+                return Path.Combine(folder.FullName, "docs", "benchmarks.md");
+            }
+        }
+
+        throw new BenchmarkException("HandyBackup.sln was not found above this program. Name the page with --output.");
+    }
+
+    private static void Say(string text) => Console.WriteLine(text);
+}

@@ -1,0 +1,64 @@
+using HandyBackup.Benchmarks.Measuring;
+using HandyBackup.Benchmarks.Workloads;
+
+namespace HandyBackup.Benchmarks;
+
+/// <summary>All that was measured with one workload.</summary>
+/// <param name="workload">The workload.</param>
+/// <param name="files">How many files it has.</param>
+/// <param name="bytes">How many bytes they have.</param>
+internal sealed class WorkloadResult(Workload workload, long files, long bytes)
+{
+    private readonly Dictionary<(string Program, Operation Operation), List<Measurement>> _measurements = [];
+    private readonly Dictionary<string, long> _sizes = [];
+
+    /// <summary>The workload.</summary>
+    public Workload Workload => workload;
+
+    /// <summary>How many files it has, links not counted.</summary>
+    public long Files => files;
+
+    /// <summary>How many bytes they have.</summary>
+    public long Bytes => bytes;
+
+    /// <summary>Adds a measurement.</summary>
+    public void Add(string program, Operation operation, Measurement measurement)
+    {
+        if (!_measurements.TryGetValue((program, operation), out List<Measurement>? list))
+        {
+            _measurements[(program, operation)] = list = [];
+        }
+
+        list.Add(measurement);
+    }
+
+    /// <summary>Notes how large a program's repository is after the first backup.</summary>
+    public void SetRepositorySize(string program, long size) => _sizes[program] = size;
+
+    /// <summary>How large a program's repository is after the first backup, in bytes.</summary>
+    public long RepositorySize(string program) => _sizes[program];
+
+    /// <summary>The median of each figure by itself.</summary>
+    public Measurement Median(string program, Operation operation)
+    {
+        List<Measurement> list = _measurements[(program, operation)];
+        return new Measurement(
+            TimeSpan.FromTicks(Median(list, measurement => measurement.Wall.Ticks)),
+            TimeSpan.FromTicks(Median(list, measurement => measurement.Processor.Ticks)),
+            Median(list, measurement => measurement.PeakMemory));
+    }
+
+    /// <summary>The shortest and the longest time that was waited.</summary>
+    public (TimeSpan Shortest, TimeSpan Longest) Range(string program, Operation operation)
+    {
+        List<Measurement> list = _measurements[(program, operation)];
+        return (list.Min(measurement => measurement.Wall), list.Max(measurement => measurement.Wall));
+    }
+
+    private static long Median(List<Measurement> measurements, Func<Measurement, long> figure)
+    {
+        long[] sorted = [.. measurements.Select(figure).Order()];
+        int middle = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}

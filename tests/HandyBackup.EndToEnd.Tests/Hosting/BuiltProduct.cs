@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+
+namespace HandyBackup.EndToEnd.Tests.Hosting;
+
+/// <summary>Where the build put what users get.</summary>
+internal static class BuiltProduct
+{
+    private static readonly string s_artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."));
+    private static readonly string s_configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
+    /// <summary>The manifest of the assembled module.</summary>
+    public static string Manifest { get; } = Path.Combine(s_artifacts, "module", "HandyBackup", "HandyBackup.psd1");
+
+    /// <summary>The server program.</summary>
+    public static string Server { get; } = Path.Combine(s_artifacts, "bin", "HandyBackup.Server", s_configuration, Executable("hb-server"));
+
+    /// <summary>The shell for machines without PowerShell.</summary>
+    public static string Shell { get; } = Path.Combine(s_artifacts, "bin", "HandyBackup.Shell", s_configuration, Executable("hb-shell"));
+
+    /// <summary>The quick start.</summary>
+    public static string QuickStart { get; } = Path.Combine(s_artifacts, "..", "examples", "quickstart.ps1");
+
+    /// <summary>Lets Start-HBServer, here and in processes started from here, find the server that was built.</summary>
+    [ModuleInitializer]
+    internal static void NameServer() => Environment.SetEnvironmentVariable("HANDYBACKUP_SERVER", Server);
+
+    private static string Executable(string name) => OperatingSystem.IsWindows() ? name + ".exe" : name;
+}

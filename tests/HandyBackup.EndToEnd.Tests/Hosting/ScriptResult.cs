@@ -1,0 +1,10 @@
+using System.Management.Automation;
+
+namespace HandyBackup.EndToEnd.Tests.Hosting;
+
+/// <summary>What a script did.</summary>
+internal sealed record ScriptResult(IReadOnlyList<PSObject> Output, IReadOnlyList<ErrorRecord> Errors)
+{
+    /// <summary>The codes of the errors, in order.</summary>
+    public IEnumerable<string> ErrorIds => Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]);
+}

@@ -1,0 +1,8 @@
+namespace HandyBackup.Repository.Tests.Maintenance;
+
+/// <summary>Real time, except that pauses of less than a second pass at once: a lock waits 200 ms to see whether others came at the same time.</summary>
+internal sealed class HastyTimeProvider : TimeProvider
+{
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, dueTime < TimeSpan.FromSeconds(1) && dueTime > TimeSpan.Zero ? TimeSpan.Zero : dueTime, period);
+}

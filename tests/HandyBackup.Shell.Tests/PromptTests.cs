@@ -1,0 +1,33 @@
+namespace HandyBackup.Shell.Tests;
+
+public class PromptTests
+{
+    [Fact]
+    public async Task Prompt_runs_commands_goes_on_after_errors_and_ends_with_the_asked_exit_code()
+    {
+        (int exitCode, string output, string error) = await ShellProgram.RunAsync([], "$a = 20\nthrow 'oops'\nif ($true) {\n$a + 1\n}\n\nexit 6\n'never'\n");
+        Assert.Equal(6, exitCode);
+        Assert.Contains("21", output, StringComparison.Ordinal);
+        Assert.Contains("oops", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("never", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task End_of_input_leaves_the_prompt() =>
+        Assert.Equal(0, (await ShellProgram.RunAsync([], "1\n")).ExitCode);
+
+    [Theory]
+    [InlineData("y", "done")]
+    [InlineData("n", "")]
+    public async Task Confirmation_is_asked_and_heeded(string answer, string expected)
+    {
+        using var file = new ScriptFile("""
+            function Remove-Thing { [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param() if ($PSCmdlet.ShouldProcess('thing')) { 'done' } }
+            Remove-Thing
+            """);
+        (_, string output, _) = await ShellProgram.RunAsync([file.Path], answer + "\n");
+        Assert.Contains("[Y] Yes", output, StringComparison.Ordinal);
+        Assert.EndsWith(expected, output.TrimEnd(), StringComparison.Ordinal);
+        Assert.Equal(expected.Length > 0, output.Contains("done", StringComparison.Ordinal));
+    }
+}

@@ -19,7 +19,10 @@ internal sealed class RestorePreparation(ICatalog catalog, SnapshotDirectory sna
 
         LocatedSnapshot snapshot = await snapshots.LoadAsync(request.Snapshot, cancellationToken);
         ConnectedAgent agent = await agents.FindAsync(request.Agent, cancellationToken);
-        SourceDescription source = agent.FindSource(snapshot.Snapshot.Origin?.Source ?? SourceKinds.Files);
+
+        // Whatever a snapshot is of, its items are files in a folder that somebody names: a database's dump, for instance.
+        string? origin = request.Destination is null ? snapshot.Snapshot.Origin?.Source : null;
+        SourceDescription source = agent.FindSource(origin ?? SourceKinds.Files);
         if (!source.CanRestore)
         {
             throw new HandyBackupException(ErrorCode.RestoreNotSupported, $"The source '{source.Kind}' cannot take items back.")

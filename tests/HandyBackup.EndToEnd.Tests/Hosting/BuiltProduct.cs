@@ -20,6 +20,10 @@ internal static class BuiltProduct
     /// <summary>The quick start.</summary>
     public static string QuickStart { get; } = Path.Combine(s_artifacts, "..", "examples", "quickstart.ps1");
 
+    /// <summary>Skips the calling test where the quick start would first build everything, and replace the module under the other tests.</summary>
+    public static void SkipUnlessComplete() =>
+        Assert.SkipUnless(Directory.Exists(Path.Combine(s_artifacts, "server")), "The whole product was not built: run 'build.ps1 Build'.");
+
     /// <summary>Lets Start-HBServer, here and in processes started from here, find the server that was built.</summary>
     [ModuleInitializer]
     internal static void NameServer() => Environment.SetEnvironmentVariable("HANDYBACKUP_SERVER", Server);

@@ -9,6 +9,7 @@ public sealed class QuickStartTests
     public async Task The_quick_start_ends_well_and_shows_no_error()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Made with the tools of Linux.");
+        BuiltProduct.SkipUnlessComplete();
         string folder = Directory.CreateTempSubdirectory("hb-e2e-").FullName;
         try
         {
@@ -32,6 +33,8 @@ public sealed class QuickStartTests
     [Fact(Timeout = 60_000)]
     public async Task The_quick_start_fails_loudly_for_a_folder_that_does_not_exist()
     {
+        BuiltProduct.SkipUnlessComplete();
+
         ProgramResult result = await SystemProgram.TryRunAsync(BuiltProduct.Shell, [BuiltProduct.QuickStart, "-Path", "no-such-folder"], "/");
 
         Assert.NotEqual(0, result.ExitCode);

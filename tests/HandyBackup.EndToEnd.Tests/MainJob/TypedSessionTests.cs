@@ -39,7 +39,7 @@ public sealed class TypedSessionTests
 
         string restored = session.In("out") + docs;
         File.Delete(Path.Combine(docs, "inner", "scratch.tmp"));
-        File.SetLastWriteTimeUtc(Path.Combine(docs, "inner"), Directory.GetLastWriteTimeUtc(Path.Combine(restored, "inner")));
+        await SystemProgram.RunAsync("touch", ["-r", Path.Combine(restored, "inner"), Path.Combine(docs, "inner")], "/");
         await TreeListing.AssertEqualAsync(docs, restored);
         await session.ErrorAsync("ServerNotRunning", session.DataPath, "Connect-HBServer -DataPath ./hb");
     }

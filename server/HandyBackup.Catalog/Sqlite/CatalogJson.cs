@@ -5,7 +5,8 @@ using HandyBackup.Contracts;
 namespace HandyBackup.Catalog;
 
 /// <summary>What the catalog keeps as JSON: values that are read and written whole and never searched.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+// Only null is left out: a required property that is false or 0 must be there when it is read.
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(RunProgress))]

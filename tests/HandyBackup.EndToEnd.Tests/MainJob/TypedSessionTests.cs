@@ -30,12 +30,12 @@ public sealed class TypedSessionTests
             Stop-HBServer
             """);
 
-        Assert.True(output.Count == 5, string.Join(Environment.NewLine, output.Select(item => $"{item.TypeNames[0]} {item}")));
-        Assert.Equal(("Completed", "docs"), (output[0].Text("State"), output[0].Text("Task")));
-        Assert.True(output[0].Number("AddedBytes") > 0);
-        Assert.Equal(("Completed", "Restore"), (output[1].Text("State"), output[1].Text("Kind")));
-        Assert.Equal(["inner", "read me.txt"], output.Skip(2).Take(2).Select(item => item.Text("Name")));
-        Assert.Equal("Sound", output[4].Text("State"));
+        Assert.True(output.Count == 6, string.Join(Environment.NewLine, output.Select(item => $"{item.TypeNames[0]} {item}")));
+        Assert.Equal(("Completed", "docs"), (output[1].Text("State"), output[1].Text("Task")));
+        Assert.True(output[1].Number("AddedBytes") > 0);
+        Assert.Equal(("Completed", "Restore"), (output[2].Text("State"), output[2].Text("Kind")));
+        Assert.Equal(["inner", "read me.txt"], output.Skip(3).Take(2).Select(item => item.Text("Name")));
+        Assert.Equal("Sound", output[5].Text("State"));
 
         string restored = session.In("out") + docs;
         File.Delete(Path.Combine(docs, "inner", "scratch.tmp"));

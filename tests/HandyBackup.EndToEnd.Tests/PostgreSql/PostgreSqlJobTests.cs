@@ -23,7 +23,7 @@ public sealed class PostgreSqlJobTests
 
         Assert.True(run.Number("Bytes") > 0);
         IReadOnlyList<PSObject> items = await session.OutputAsync("Get-HBSnapshot -Task db | Get-HBItem -Recurse");
-        PSObject dump = Assert.Single(items, item => item.Text("Name").StartsWith("shop", StringComparison.Ordinal) && item.Text("Kind") == "File");
+        PSObject dump = Assert.Single(items, item => item.Text("Path").EndsWith("/shop/database.dump", StringComparison.Ordinal));
         await session.OutputAsync($"Get-HBSnapshot -Task db | Restore-HBItem -Path '{dump.Text("Path")}' -Destination ./out -Wait");
 
         await using PostgresServer fresh = await PostgresServer.StartAsync(token);

@@ -81,6 +81,20 @@ public sealed class RepositoryCatalogTests : CatalogFixture
     }
 
     [Fact]
+    public async Task Change_does_not_take_back_a_check_that_ended_meanwhile()
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+        RepositoryRecord read = Samples.Repository("main");
+        await catalog.Repositories.AddAsync(read, Token);
+        await catalog.Repositories.SetLastCheckedAsync(read.Id, Samples.Time.AddDays(7), Token);
+
+        await catalog.Repositories.UpdateAsync(read with { Description = "new" }, Token);
+
+        RepositoryRecord? found = await catalog.Repositories.FindAsync("main", Token);
+        Assert.Equal(("new", Samples.Time.AddDays(7)), (found!.Description, found.LastChecked));
+    }
+
+    [Fact]
     public async Task Changing_what_is_gone_is_an_error()
     {
         await using SqliteCatalog catalog = await OpenAsync();

@@ -15,7 +15,7 @@ public interface IRepositoryCatalog
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryExists"/> if name, path or id are taken.</exception>
     Task AddAsync(RepositoryRecord repository, CancellationToken cancellationToken);
 
-    /// <summary>Replaces all but the id of a repository; runs of it show its new name.</summary>
+    /// <summary>Replaces all of a repository but its id and the times of its addition and last check; runs of it show its new name.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryExists"/> if name or path are taken by another,
     /// <see cref="ErrorCode.RepositoryNotFound"/> if it is gone.</exception>
     Task UpdateAsync(RepositoryRecord repository, CancellationToken cancellationToken);

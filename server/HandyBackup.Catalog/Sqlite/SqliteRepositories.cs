@@ -47,7 +47,7 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
                     c,
                     """
                     UPDATE repositories SET name = $name, name_key = $key, path = $path, format_version = $version, compression_level = $level,
-                        description = $description, added = $added, last_checked = $checked, sealed_password = $password, sealed_next_password = $next
+                        description = $description, sealed_password = $password, sealed_next_password = $next
                     WHERE id = $id
                     """,
                     repository);

@@ -28,7 +28,7 @@ internal sealed class RestorePreparation(ICatalog catalog, SnapshotDirectory sna
             throw new HandyBackupException(ErrorCode.RestoreNotSupported, $"The source '{source.Kind}' cannot take items back.")
             {
                 Target = source.Kind,
-                Advice = "Restore into files with an agent whose source can.",
+                Advice = "Restore to an agent whose source of this kind can.",
             };
         }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace HandyBackup.Server.Core;
 
-/// <summary>Changes and removes repositories that are known. Runs are kept off a repository meanwhile.</summary>
+/// <summary>Changes and removes repositories that are known. Runs are kept off a repository while its place, password or existence is at stake.</summary>
 internal sealed class RepositoryChanges(
     ICatalog catalog,
     RepositoryDirectory directory,
@@ -16,14 +16,21 @@ internal sealed class RepositoryChanges(
     TimeSpan lockWait,
     ILogger logger)
 {
+    private readonly TurnTaking _changing = new();
+
     /// <summary>Changes the properties that the request names.</summary>
     public async Task<RepositoryRecord> UpdateAsync(UpdateRepositoryRequest request, CancellationToken cancellationToken)
     {
-        RepositoryRecord found = await directory.FindAsync(request.Name, cancellationToken);
-        using IDisposable reservation = engine.Reserve(found);
-
-        // Read again now that nobody else can change it.
+        // One change at a time: two that read the same state would lose one of them.
+        using IDisposable turn = await _changing.WaitAsync(cancellationToken);
         RepositoryRecord record = await directory.FindAsync(request.Name, cancellationToken);
+        bool concernsRuns = request.Path is not null || request.NewPassword is not null;
+        using IDisposable? reservation = concernsRuns ? engine.Reserve(record) : null;
+        if (request.NewPassword is { } password)
+        {
+            RepositoryRegistration.CheckPassword(password);
+        }
+
         if (request.NewName is { } name)
         {
             NameRule.Check(name, "repository");
@@ -37,8 +44,12 @@ internal sealed class RepositoryChanges(
             Path = request.Path is { } path ? await CheckMoveAsync(record, RepositoryPlace.Normalise(path), cancellationToken) : record.Path,
         };
         await catalog.Repositories.UpdateAsync(record, cancellationToken);
-        _ = repositories.DiscardAsync(record.Id);
-        return request.NewPassword is { } password ? await ChangePasswordAsync(record, password, cancellationToken) : record;
+        if (request.Path is not null)
+        {
+            _ = repositories.DiscardAsync(record.Id);
+        }
+
+        return request.NewPassword is { } changed ? await ChangePasswordAsync(record, changed, cancellationToken) : record;
     }
 
     /// <summary>Forgets a repository, and deletes its files first when told to.</summary>
@@ -72,7 +83,6 @@ internal sealed class RepositoryChanges(
     // The new password is in the catalog before the repository changes, and the old one leaves it after: see RepositoryRecord.SealedNextPassword.
     private async Task<RepositoryRecord> ChangePasswordAsync(RepositoryRecord record, Secret password, CancellationToken cancellationToken)
     {
-        RepositoryRegistration.CheckPassword(password);
         byte[] next = sealer.Seal(password.Value, SecretSealer.RepositoryPassword(record.Id));
         await catalog.Repositories.UpdateAsync(record with { SealedNextPassword = next }, cancellationToken);
         await using (RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(record, cancellationToken))

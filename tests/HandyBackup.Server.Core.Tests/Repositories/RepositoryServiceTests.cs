@@ -205,7 +205,7 @@ public sealed class RepositoryServiceTests : ServerHarness
     }
 
     [Fact]
-    public async Task Repository_is_not_removed_while_a_run_uses_it()
+    public async Task Repository_is_not_removed_or_moved_while_a_run_uses_it()
     {
         await CreateRepositoryAsync();
         await CreateTaskAsync();
@@ -214,6 +214,10 @@ public sealed class RepositoryServiceTests : ServerHarness
         Run run = await StartAsync();
 
         await FailsAsync(ErrorCode.RepositoryInUse, () => Server.Repositories.RemoveAsync(new RemoveRepositoryRequest { Name = "main", RemoveTasks = true, DeleteData = true }, Token));
+        await FailsAsync(ErrorCode.RepositoryInUse, () => Server.Repositories.UpdateAsync(new UpdateRepositoryRequest { Name = "main", Path = Folder("x") }, Token));
+        await FailsAsync(ErrorCode.RepositoryInUse, () => Server.Repositories.UpdateAsync(new UpdateRepositoryRequest { Name = "main", NewPassword = Right }, Token));
+        RepositoryInfo described = await Server.Repositories.UpdateAsync(new UpdateRepositoryRequest { Name = "main", Description = "new" }, Token);
+        Assert.Equal("new", described.Description);
         go.SetResult();
 
         Assert.Equal(RunState.Completed, (await WaitAsync(run)).State);

@@ -123,13 +123,25 @@ internal sealed class BenchmarkSession
                 string destination = Path.Combine(_folder, "restored");
                 Directory.CreateDirectory(destination);
                 Measurement measurement = await program.RestoreAsync(destination, cancellationToken);
-                FolderContent.Verify(source, Path.Join(destination, source), cancellationToken);
+                Verify(program, source, destination, cancellationToken);
                 Directory.Delete(destination, recursive: true);
                 return measurement;
             case Operation.Check:
                 return await program.CheckAsync(cancellationToken);
             default:
                 throw new ArgumentOutOfRangeException(nameof(operation), operation, null);
+        }
+    }
+
+    private static void Verify(IBackupProgram program, string source, string destination, CancellationToken cancellationToken)
+    {
+        try
+        {
+            FolderContent.Verify(source, Path.Join(destination, source), cancellationToken);
+        }
+        catch (BenchmarkException exception)
+        {
+            throw new BenchmarkException($"{program.Name}: {exception.Message} Did anything change '{source}' meanwhile?");
         }
     }
 

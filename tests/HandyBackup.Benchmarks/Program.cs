@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HandyBackup.Benchmarks;
 using HandyBackup.Contracts;
 
@@ -14,11 +15,8 @@ if (args is ["--help"])
 }
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, pressed) =>
-{
-    pressed.Cancel = true;
-    stop.Cancel();
-};
+using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
 try
 {
@@ -34,4 +32,11 @@ catch (Exception exception) when (exception is BenchmarkException or HandyBackup
 {
     await Console.Error.WriteLineAsync(exception.Message);
     return 1;
+}
+
+// Instead of an end at once, so that processes and temporary data are cleaned up first.
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    stop.Cancel();
 }

@@ -10,6 +10,7 @@ public sealed class IndexedRepository : IAsyncDisposable
     private readonly BlobVerifier _verifier;
     private readonly Lock _replacing = new();
     private readonly List<BlobWriter> _writers = [];
+    private readonly SemaphoreSlim _adopting = new(1);
 
     private IndexedRepository(OpenRepository repository, RepositoryIndex index)
     {
@@ -61,6 +62,31 @@ public sealed class IndexedRepository : IAsyncDisposable
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
     public Task RefreshAsync(CancellationToken cancellationToken) => _index.RefreshAsync(cancellationToken);
 
+    /// <summary>
+    /// Puts packs into the index that no index file names, so that what a killed process had stored is not stored again. For a run that takes
+    /// <see cref="Writer"/> only afterwards and holds a lock of the repository; it does nothing once a writer was given out, since that one's
+    /// packs are to be indexed by itself.
+    /// </summary>
+    /// <exception cref="HandyBackupException">A store error. What was adopted until then stays.</exception>
+    public async Task<AdoptedPacks> AdoptStrayPacksAsync(CancellationToken cancellationToken)
+    {
+        await _adopting.WaitAsync(cancellationToken);
+        try
+        {
+            bool isWriting;
+            lock (_replacing)
+            {
+                isWriting = _writers.Count > 0;
+            }
+
+            return isWriting ? default : await new StrayPacks(_index, Repository).AdoptAsync(cancellationToken);
+        }
+        finally
+        {
+            _adopting.Release();
+        }
+    }
+
     /// <summary>Drops what was put and not flushed, and ends when nothing is being saved any more.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -70,6 +96,7 @@ public sealed class IndexedRepository : IAsyncDisposable
         }
 
         _index.Dispose();
+        _adopting.Dispose();
         _decompressors.Dispose();
     }
 }

@@ -77,6 +77,22 @@ public sealed class RunCatalogTests : CatalogFixture
     }
 
     [Fact]
+    public async Task Last_backup_is_the_newest_that_ended_into_this_repository()
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+        Assert.Null(await catalog.Runs.FindLastBackupAsync("one", Token));
+        Run older = Samples.EndedRun();
+        Run newest = Samples.EndedRun();
+        await catalog.Runs.AddAsync(new RunRecord(older, null, "one"), Token);
+        await catalog.Runs.AddAsync(new RunRecord(newest, null, "one"), Token);
+        await catalog.Runs.AddAsync(new RunRecord(Samples.EndedRun(), null, "two"), Token);
+        await catalog.Runs.AddAsync(new RunRecord(Samples.EndedRun() with { Kind = RunKind.Check }, null, "one"), Token);
+        await catalog.Runs.AddAsync(new RunRecord(Samples.Run(RunState.Running), null, "one"), Token);
+
+        Assert.Equal(newest, await catalog.Runs.FindLastBackupAsync("one", Token));
+    }
+
+    [Fact]
     public async Task Log_of_a_hundred_thousand_lines_comes_back_in_order()
     {
         await using SqliteCatalog catalog = await OpenAsync();

@@ -3,6 +3,7 @@ using HandyBackup.Testing.PostgreSql;
 
 namespace HandyBackup.Sources.PostgreSql.Tests;
 
+[Collection("The set of databases")]
 public class DumpTests(PostgresFixture postgres)
 {
     private string Server => $"127.0.0.1:{postgres.Server.Port}";

@@ -2,6 +2,7 @@ using System.Text;
 
 namespace HandyBackup.Sources.PostgreSql.Tests;
 
+[Collection("The set of databases")]
 public class ListingTests(PostgresFixture postgres)
 {
     private string Server => $"127.0.0.1:{postgres.Server.Port}";

@@ -14,6 +14,9 @@ public interface IRunCatalog
     /// <summary>The newest run of a task, or null.</summary>
     Task<Run?> FindLastOfTaskAsync(Guid taskId, CancellationToken cancellationToken);
 
+    /// <summary>The newest backup into a repository that has ended, or null.</summary>
+    Task<Run?> FindLastBackupAsync(string repositoryId, CancellationToken cancellationToken);
+
     /// <summary>Adds a run.</summary>
     Task AddAsync(RunRecord run, CancellationToken cancellationToken);
 

@@ -46,6 +46,15 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Run?> FindLastBackupAsync(string repositoryId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            c => c.Query(
+                $"SELECT {Columns} FROM runs WHERE repository_id = $repository AND kind = 'Backup' AND ended IS NOT NULL ORDER BY ordinal DESC LIMIT 1",
+                Map,
+                ("$repository", repositoryId)).SingleOrDefault(),
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task AddAsync(RunRecord run, CancellationToken cancellationToken) =>
         database.WriteAsync(
             c => Execute(

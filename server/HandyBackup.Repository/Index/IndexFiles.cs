@@ -7,6 +7,9 @@ namespace HandyBackup.Repository;
 /// <summary>Lists, loads and saves index files. Safe to share between threads.</summary>
 internal sealed class IndexFiles(UnpackedFiles files)
 {
+    /// <summary>When a file has this many blobs, a new one is begun (restic's internal/repository/index.go, indexMaxBlobs).</summary>
+    public const int MaxBlobs = 50_000;
+
     // restic writes at most 50,000 blobs (9 MB of JSON) into a file, or one pack if that has more.
     private const int MaxPlainLength = 256 * 1024 * 1024;
 

@@ -11,6 +11,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
     private const long MaxPackSize = int.MaxValue;
 
     private readonly PackContents _contents = new(index);
+    private readonly PackHeaders _headers = new(repository.Store, repository.MasterKey);
 
     /// <summary>Runs the check. Blobs that cannot be read are marked as unusable.</summary>
     /// <param name="verifier">Verifies content; null to read headers only.</param>
@@ -92,27 +93,8 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
 
     private async Task CheckHeaderAsync(PackId id, int[] entries, long size, CancellationToken cancellationToken)
     {
-        if (size < PackFormat.Overhead)
-        {
-            await AddDamageAsync(id, "is too short to have a header", cancellationToken);
-            return;
-        }
-
-        byte[] trailer = new byte[PackFormat.TrailerLength];
-        await repository.Store.LoadAsync(FileOf(id), size - trailer.Length, trailer, cancellationToken);
-        if (!PackFormat.TryReadHeaderLength(size, trailer, out int length))
-        {
-            await AddDamageAsync(id, "has an impossible length of its header", cancellationToken);
-            return;
-        }
-
-        byte[] header = ArrayPool<byte>.Shared.Rent(length);
-        Memory<byte> sealedHeader = header.AsMemory(0, length);
-        await repository.Store.LoadAsync(FileOf(id), size - trailer.Length - length, sealedHeader, cancellationToken);
-        report.CountBytes(length + trailer.Length);
-        string? fault = FindHeaderFault(entries, sealedHeader.Span, size);
-        ArrayPool<byte>.Shared.Return(header);
-        if (fault is not null)
+        PackHeader header = await _headers.ReadAsync(id, size, cancellationToken);
+        if (FindHeaderFault(entries, header) is { } fault)
         {
             await AddDamageAsync(id, fault, cancellationToken);
         }
@@ -127,7 +109,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         Span<byte> hash = stackalloc byte[Sha256Hash.Size];
         SHA256.HashData(pack.Span, hash);
         string? fault = new Sha256Hash(hash) == id.Hash ? null : "does not have the content that its name promises";
-        string? headerFault = FindHeaderFault(entries, pack.Span);
+        string? headerFault = FindHeaderFault(entries, _headers.Read(pack.Span));
         List<BlobPlace> damaged = FindDamagedBlobs(entries, pack, verifier);
         ArrayPool<byte>.Shared.Return(buffer);
 
@@ -143,41 +125,20 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         }
     }
 
-    private string? FindHeaderFault(int[] entries, Span<byte> pack)
+    private string? FindHeaderFault(int[] entries, PackHeader header)
     {
-        if (pack.Length < PackFormat.Overhead || !PackFormat.TryReadHeaderLength(pack.Length, pack.Slice(pack.Length - PackFormat.TrailerLength), out int length))
+        if (header.Fault is not null)
         {
-            return "has an impossible length of its header";
+            return header.Fault;
         }
 
-        byte[] copy = ArrayPool<byte>.Shared.Rent(length);
-        pack.Slice(pack.Length - PackFormat.TrailerLength - length, length).CopyTo(copy);
-        string? fault = FindHeaderFault(entries, copy.AsSpan(0, length), pack.Length);
-        ArrayPool<byte>.Shared.Return(copy);
-        return fault;
-    }
-
-    // Opens the header in place.
-    private string? FindHeaderFault(int[] entries, Span<byte> sealedHeader, long packSize)
-    {
-        Span<byte> header = sealedHeader.Slice(MasterKey.Overhead / 2, sealedHeader.Length - MasterKey.Overhead);
-        if (!repository.MasterKey.TryOpen(sealedHeader, header))
-        {
-            return "has a header that was altered";
-        }
-
-        if (!PackFormat.TryParseHeader(header, packSize, out List<PackedBlob> blobs, out string? reason))
-        {
-            return $"has a header that {reason}";
-        }
-
-        bool isSame = blobs.Count == entries.Length;
+        bool isSame = header.Blobs.Count == entries.Length;
         for (int i = 0; isSame && i < entries.Length; i++)
         {
-            isSame = blobs[i] == index.GetPlace(entries[i]).Blob;
+            isSame = header.Blobs[i] == index.GetPlace(entries[i]).Blob;
         }
 
-        return isSame ? null : $"has a header that names {blobs.Count} blobs, but the index names {entries.Length} or has them elsewhere";
+        return isSame ? null : $"has a header that names {header.Blobs.Count} blobs, but the index names {entries.Length} or has them elsewhere";
     }
 
     private List<BlobPlace> FindDamagedBlobs(int[] entries, Memory<byte> pack, BlobVerifier verifier)

@@ -13,7 +13,6 @@ public sealed class BlobWriter : IAsyncDisposable
 {
     // An index file now and then, so that a run that is cut off finds again what it had stored: every 2 GiB, or when a file is full.
     private const int MaxUnindexedPacks = 128;
-    private const int MaxBlobsPerIndexFile = 50_000;
 
     private readonly RepositoryIndex _index;
     private readonly IStore _store;
@@ -304,7 +303,7 @@ public sealed class BlobWriter : IAsyncDisposable
     {
         _unindexed.Add(pack);
         _unindexedBlobs += pack.Blobs.Count;
-        if (_failure is null && (_unindexed.Count >= MaxUnindexedPacks || _unindexedBlobs >= MaxBlobsPerIndexFile))
+        if (_failure is null && (_unindexed.Count >= MaxUnindexedPacks || _unindexedBlobs >= IndexFiles.MaxBlobs))
         {
             StartIndexSave();
         }
@@ -330,7 +329,7 @@ public sealed class BlobWriter : IAsyncDisposable
             while (first < packs.Count)
             {
                 int end = first;
-                for (int blobCount = 0; end < packs.Count && blobCount < MaxBlobsPerIndexFile; end++)
+                for (int blobCount = 0; end < packs.Count && blobCount < IndexFiles.MaxBlobs; end++)
                 {
                     blobCount += packs[end].Blobs.Count;
                 }

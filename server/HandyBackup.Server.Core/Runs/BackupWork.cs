@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace HandyBackup.Server.Core;
 
 /// <summary>Executes backups.</summary>
-internal sealed class BackupWork(OpenRepositories repositories, TaskOptions options, TimeSpan lockWait, TimeProvider time, ILogger logger)
+internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories, TaskOptions options, TimeSpan lockWait, TimeProvider time, ILogger logger)
 {
     // What a stopped run has stored is worth a moment, but not the wait for a dead store.
     private static readonly TimeSpan s_salvageLimit = TimeSpan.FromSeconds(30);
@@ -39,6 +39,7 @@ internal sealed class BackupWork(OpenRepositories repositories, TaskOptions opti
             CompressionLevel = record.CompressionLevel,
         };
 
+        await AdoptAsync(record, repository, run, cancellationToken);
         // One writer from beginning to end: see IndexedRepository.Writer.
         BlobWriter writer = repository.Writer;
         BackupOutcome outcome = await ReadSourceAsync(order, agent, repository, writer, run, cancellationToken);
@@ -47,6 +48,22 @@ internal sealed class BackupWork(OpenRepositories repositories, TaskOptions opti
         SnapshotId id = await repository.Repository.Snapshots.SaveAsync(snapshot, cancellationToken);
         await run.LogAsync(RunLogLevel.Information, null, $"Snapshot {id.ToString()[..8]} was saved.", CancellationToken.None);
         return new RunResult(outcome.Totals, id.ToString());
+    }
+
+    // A backup that did not end well may have stored packs that it could not index any more.
+    private async Task AdoptAsync(RepositoryRecord record, IndexedRepository repository, ActiveRun run, CancellationToken cancellationToken)
+    {
+        if (await catalog.Runs.FindLastBackupAsync(record.Id, cancellationToken) is not { State: RunState.Interrupted or RunState.Failed })
+        {
+            return;
+        }
+
+        AdoptedPacks adopted = await repository.AdoptStrayPacksAsync(cancellationToken);
+        if (adopted.Count > 0)
+        {
+            await run.LogAsync(
+                RunLogLevel.Information, null, $"{adopted.Bytes} bytes that an earlier run had stored before it was interrupted are used again.", CancellationToken.None);
+        }
     }
 
     private async Task<BackupOutcome> ReadSourceAsync(BackupOrder order, ConnectedAgent agent, IndexedRepository repository, BlobWriter writer, ActiveRun run, CancellationToken cancellationToken)

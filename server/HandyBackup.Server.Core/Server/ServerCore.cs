@@ -116,7 +116,7 @@ public sealed class ServerCore : IAsyncDisposable
                 new RepositoryKeyring(repositories, wait),
                 engine,
                 new CheckWork(catalog, repositories, time)),
-            new TaskService(catalog, tasks, directory, agents, options, engine, new BackupWork(repositories, options, wait, time, _logger), time, _logger),
+            new TaskService(catalog, tasks, directory, agents, options, engine, new BackupWork(catalog, repositories, options, wait, time, _logger), time, _logger),
             new RunService(catalog, engine),
             new AgentService(agents),
             new SnapshotService(directory, snapshots, repositories, wait, _logger),

@@ -46,7 +46,7 @@ public sealed class StoppedRunTests
         await session.OutputAsync("Stop-HBServer -Force");
 
         await session.StartServerAsync();
-        Assert.Equal("Cancelled", (await session.SingleAsync($"Get-HBRun {run.Text("RunId")}")).Text("State"));
+        Assert.Equal("Interrupted", (await session.SingleAsync($"Get-HBRun {run.Text("RunId")}")).Text("State"));
         await session.BackUpAsync("docs");
     }
 

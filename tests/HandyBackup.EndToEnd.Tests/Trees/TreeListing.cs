@@ -5,9 +5,10 @@ namespace HandyBackup.EndToEnd.Tests.Trees;
 /// <summary>Everything that the system's own tools say of a tree: one line for each fact, so that two trees can be compared.</summary>
 internal static class TreeListing
 {
-    // Ends of lines in names become character 1, so that each record is a line. A folder's size, a link's mode and the link count of either mean nothing.
+    // Ends of lines in names become character 1, so that each record is a line. A folder's size and a link's mode mean nothing;
+    // a file's link count counts names outside the tree, too, so that the names within are compared instead.
     private const string Facts = """
-        find . -type d -printf 'D %p %m %U:%G %T@\0' -o -type l -printf 'L %p %U:%G %T@ -> %l\0' -o -printf '%y %p %m %U:%G %s %T@ links %n\0' | tr '\n\0' '\1\n' | sort
+        find . -type d -printf 'D %p %m %U:%G %T@\0' -o -type l -printf 'L %p %U:%G %T@ -> %l\0' -o -printf '%y %p %m %U:%G %s %T@\0' | tr '\n\0' '\1\n' | sort
         find . \( -type b -o -type c \) -print0 | sort -z | xargs -0r stat --printf 'device %n %t:%T\n'
         find . -type f -print0 | sort -z | xargs -0r sha256sum -z | tr '\n\0' '\1\n'
         """;
@@ -44,5 +45,5 @@ internal static class TreeListing
     // Inode numbers differ between two trees; which names share one must not.
     private static async Task<string[]> LinkGroupsAsync(string folder) =>
         [.. (await LinesAsync(HardLinks, folder)).GroupBy(line => line[..line.IndexOf(' ', StringComparison.Ordinal)], line => line[line.IndexOf(' ', StringComparison.Ordinal)..])
-            .Select(group => string.Join('|', group.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)];
+            .Where(group => group.Count() > 1).Select(group => string.Join('|', group.Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)];
 }

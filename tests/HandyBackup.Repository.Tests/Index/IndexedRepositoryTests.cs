@@ -120,6 +120,40 @@ public sealed class IndexedRepositoryTests : IAsyncLifetime
         Assert.Equal(2, vanishing.ListingCount);
     }
 
+    [Fact(Timeout = Limit)]
+    public async Task Packs_that_no_index_names_are_adopted_before_anything_is_written()
+    {
+        await _memory.RemoveAsync(await StoreAsync([1]), Stop);
+        HashSet<StoreFile> known = [.. _memory.Files];
+        await _memory.RemoveAsync(await StoreAsync([2]), Stop);
+        StoreFile broken = _memory.Files.Single(file => file.Kind == StoreFileKind.Pack && !known.Contains(file));
+        _memory[broken] = _memory[broken][..^1];
+        await using IndexedRepository mine = await _repository.LoadIndexAsync(Stop);
+        Assert.False(mine.Contains(IdOf([1]), BlobType.Data));
+        await using IndexedRepository other = await _repository.LoadIndexAsync(Stop);
+
+        AdoptedPacks adopted = await other.AdoptStrayPacksAsync(Stop);
+
+        Assert.Equal(1, adopted.Count);
+        Assert.Equal(_memory.Files.Where(file => file.Kind == StoreFileKind.Pack && file != broken).Sum(file => _memory[file].Length), adopted.Bytes);
+        Assert.Equal(default, await other.AdoptStrayPacksAsync(Stop));
+        await mine.RefreshAsync(Stop);
+        Assert.Equal([1], await mine.Reader.ReadAsync(IdOf([1]), BlobType.Data, Stop));
+        Assert.False(mine.Contains(IdOf([2]), BlobType.Data));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Packs_of_a_writer_that_is_in_use_are_not_adopted()
+    {
+        await using IndexedRepository mine = await _repository.LoadIndexAsync(Stop);
+        await PutAsync(mine.Writer, [1]);
+        await _memory.RemoveAsync(await StoreAsync([2]), Stop);
+
+        Assert.Equal(default, await mine.AdoptStrayPacksAsync(Stop));
+
+        Assert.False(mine.Contains(IdOf([2]), BlobType.Data));
+    }
+
     private async Task<StoreFile> StoreAsync(byte[] content)
     {
         HashSet<StoreFile> before = [.. _memory.Files];

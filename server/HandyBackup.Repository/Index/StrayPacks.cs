@@ -1,0 +1,66 @@
+using HandyBackup.Contracts;
+using HandyBackup.Stores;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Packs that no index file names. A process that was killed during a backup leaves them: whole, because a store saves a file whole or not at all.</summary>
+internal sealed class StrayPacks(RepositoryIndex index, OpenRepository repository)
+{
+    private readonly PackHeaders _headers = new(repository.Store, repository.MasterKey);
+
+    /// <summary>Puts the packs into the index, in memory and in index files. Those whose header cannot be used are left alone: a check names them.</summary>
+    /// <exception cref="HandyBackupException">A store error. What was adopted until then stays.</exception>
+    public async Task<AdoptedPacks> AdoptAsync(CancellationToken cancellationToken)
+    {
+        var adopted = default(AdoptedPacks);
+        List<SavedPack> found = [];
+        int blobCount = 0;
+        await foreach (StoreFileInfo file in repository.Files.ListAsync(StoreFileKind.Pack, cancellationToken))
+        {
+            if (!Sha256Hash.TryParse(file.Name, out Sha256Hash hash) || index.Blobs.TryGetPackNumber(new PackId(hash), out _))
+            {
+                continue;
+            }
+
+            if (await TryReadAsync(new PackId(hash), file.Size, cancellationToken) is not { } blobs)
+            {
+                continue;
+            }
+
+            adopted = new AdoptedPacks(adopted.Count + 1, adopted.Bytes + file.Size);
+            found.Add(new SavedPack(new PackId(hash), blobs));
+            blobCount += blobs.Count;
+            if (blobCount >= IndexFiles.MaxBlobs)
+            {
+                await index.SaveAsync(found, cancellationToken);
+                found.Clear();
+                blobCount = 0;
+            }
+        }
+
+        if (found.Count > 0)
+        {
+            await index.SaveAsync(found, cancellationToken);
+        }
+
+        return adopted;
+    }
+
+    private async Task<List<PackedBlob>?> TryReadAsync(PackId id, long size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            PackHeader header = await _headers.ReadAsync(id, size, cancellationToken);
+            return header.Fault is null ? header.Blobs : null;
+        }
+        catch (StoreException e) when (e.Error is StoreError.NotFound or StoreError.TooShort)
+        {
+            // Somebody removed it since it was listed.
+            return null;
+        }
+        catch (StoreException e)
+        {
+            throw StoreErrors.Translate(e, repository.Store);
+        }
+    }
+}

@@ -176,7 +176,7 @@ function Invoke-Bench {
 # Publishes one executable for one runtime. A runtime whose packs the package feed does not have is named and left out; the task then fails
 # at its end, so that nobody takes half a package for a whole one.
 function Publish-Executable([string] $Path, [string] $Runtime, [string] $Destination) {
-    $log = & dotnet publish ([IO.Path]::Combine($root, $Path)) -c $Configuration -r $Runtime --self-contained -p:PublishReadyToRun=true -o $Destination -v quiet --nodereuse:false 2>&1
+    $log = & dotnet publish ([IO.Path]::Combine($root, $Path)) -c $Configuration -r $Runtime -o $Destination -v quiet --nodereuse:false 2>&1
     if ($LASTEXITCODE -ne 0) {
         $log | Out-Default
         return $false
@@ -198,8 +198,8 @@ function Invoke-Package {
                 break
             }
         }
-        if ($missing -contains $runtime) { [IO.Directory]::Delete($folder, $true) }
-        else { Copy-Folder ([IO.Path]::Combine($artifacts, 'module')) ([IO.Path]::Combine($folder, 'module')) }
+        if ($missing -notcontains $runtime) { Copy-Folder ([IO.Path]::Combine($artifacts, 'module')) ([IO.Path]::Combine($folder, 'module')) }
+        elseif ([IO.Directory]::Exists($folder)) { [IO.Directory]::Delete($folder, $true) }
     }
     if ($missing.Count -gt 0) { throw "No package was made for: $missing. The messages above say why." }
 }

@@ -114,7 +114,7 @@ internal sealed class ShellSession : IDisposable
         try
         {
             powerShell.Invoke();
-            return !_interrupted;
+            return !_interrupted && powerShell.InvocationStateInfo.State == PSInvocationState.Completed;
         }
         catch (RuntimeException e)
         {

@@ -30,4 +30,17 @@ public class PromptTests
         Assert.EndsWith(expected, output.TrimEnd(), StringComparison.Ordinal);
         Assert.Equal(expected.Length > 0, output.Contains("done", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Question_that_nobody_answers_is_an_error_and_not_a_yes()
+    {
+        using var file = new ScriptFile("""
+            [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param()
+            if ($PSCmdlet.ShouldProcess('it')) { 'done' }
+            """);
+        (int exitCode, string output, string error) = await ShellProgram.RunAsync([file.Path]);
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("done", output, StringComparison.Ordinal);
+        Assert.Contains("The input ended while an answer was expected.", error, StringComparison.Ordinal);
+    }
 }

@@ -29,6 +29,7 @@ internal static class SourceErrors
     public static HandyBackupException ToException(SourceException exception, string target)
     {
         string thing = exception.Option ?? (exception.ItemPath is { } path ? ItemName.ToText(path.Span) : target);
-        return new HandyBackupException(ToCode(exception.Error), $"{thing}: {exception.Message}", exception) { Target = thing, Advice = exception.Advice };
+        string message = exception.Message.Contains(thing, StringComparison.Ordinal) ? exception.Message : $"{thing}: {exception.Message}";
+        return new HandyBackupException(ToCode(exception.Error), message, exception) { Target = thing, Advice = exception.Advice };
     }
 }

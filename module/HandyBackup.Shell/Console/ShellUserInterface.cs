@@ -55,8 +55,18 @@ internal sealed class ShellUserInterface(ProgressLine progressLine) : PSHostUser
     public override void WriteProgress(long sourceId, ProgressRecord record) => progressLine.Show(record);
 
     /// <inheritdoc/>
-    public override string ReadLine() =>
-        SystemConsole.ReadLine() ?? throw new PipelineStoppedException("The input ended while an answer was expected.");
+    public override string ReadLine()
+    {
+        if (SystemConsole.ReadLine() is { } line)
+        {
+            return line;
+        }
+
+        // No answer is neither yes nor no: whatever asked ends, and so does the script around it.
+        const string Reason = "The input ended while an answer was expected.";
+        WriteErrorLine(Reason);
+        throw new PipelineStoppedException(Reason);
+    }
 
     /// <inheritdoc/>
     public override SecureString ReadLineAsSecureString()

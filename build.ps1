@@ -170,6 +170,8 @@ function Invoke-Test {
 function Invoke-Bench {
     Invoke-Build
     Write-Step 'Bench'
+    $server = [IO.Path]::Combine($artifacts, 'bench', 'server')
+    if (-not (Publish-Executable 'server/HandyBackup.Server' ([System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier) $server)) { throw 'The server could not be published.' }
     Invoke-Program dotnet @('run', '--no-build', '-c', $Configuration, '--project', [IO.Path]::Combine($root, 'tests', 'HandyBackup.Benchmarks'))
 }
 

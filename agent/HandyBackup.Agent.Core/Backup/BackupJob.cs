@@ -1,4 +1,5 @@
 using System.Buffers;
+using HandyBackup.Agent.Core.Memory;
 using HandyBackup.Contracts;
 using HandyBackup.Sources;
 
@@ -11,7 +12,7 @@ namespace HandyBackup.Agent.Core.Backup;
 public sealed class BackupJob
 {
     /// <summary>How many bytes of content may be in memory at once, before compression.</summary>
-    public const long MemoryInFlight = 64L * 1024 * 1024;
+    public const long MemoryInFlight = 32L * 1024 * 1024;
 
     private readonly ISourceSession _session;
     private readonly BackupOrder _order;
@@ -28,7 +29,7 @@ public sealed class BackupJob
     /// <param name="retrieve">Gives the previous snapshot's trees.</param>
     /// <param name="observer">Is told of progress at most ten times a second, and of each item that could not be handled as it should be.</param>
     /// <param name="time">The clock for the progress.</param>
-    /// <param name="pool">Where buffers come from; null for the shared one.</param>
+    /// <param name="pool">Where buffers come from; null for that of the process.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.InvalidArgument"/> if the order has a key or a level that cannot be used.</exception>
     public BackupJob(
         ISourceSession session,
@@ -46,7 +47,7 @@ public sealed class BackupJob
         _retrieve = retrieve;
         _observer = observer;
         _time = time;
-        _pool = pool ?? MemoryPool<byte>.Shared;
+        _pool = pool ?? SlabMemoryPool.Shared;
     }
 
     /// <summary>Does the backup. Returns, or throws, only when nothing of it is under way any more.</summary>

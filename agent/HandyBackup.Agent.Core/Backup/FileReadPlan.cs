@@ -8,7 +8,8 @@ namespace HandyBackup.Agent.Core.Backup;
 /// <param name="Buffers">How many there may be: one if the file should fit into it, two to fill one while the other's chunks are saved.</param>
 internal readonly record struct FileReadPlan(int BufferSize, int Buffers)
 {
-    private const int LargestBuffer = 2 * ContentChunker.MaxSize;
+    // The longest chunk has to fit; what is left of a buffer, half a chunk as a rule, is copied into the next one.
+    private const int LargestBuffer = ContentChunker.MaxSize;
 
     // What an item costs beside its content: nodes, tasks, paths.
     private const int SmallestBuffer = 16 * 1024;

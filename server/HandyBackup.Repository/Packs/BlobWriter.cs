@@ -22,8 +22,8 @@ public sealed class BlobWriter : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _lifetime = new();
-    private readonly PackLane _dataLane = new();
-    private readonly PackLane _treeLane = new();
+    private readonly PackLane _dataLane = new(PackFormat.TargetSize);
+    private readonly PackLane _treeLane = new(PackFormat.TreeTargetSize);
     private readonly List<Task> _packSaves = [];
     private readonly HashSet<BlobKey> _pending = [];
     private List<SavedPack> _unindexed = [];
@@ -110,6 +110,8 @@ public sealed class BlobWriter : IAsyncDisposable
         }
 
         await indexSave.WaitAsync(cancellationToken);
+        _dataLane.Trim();
+        _treeLane.Trim();
         lock (_gate)
         {
             ThrowIfFailed();
@@ -170,7 +172,7 @@ public sealed class BlobWriter : IAsyncDisposable
         Memory<byte> place;
         while (!TryReserve(lane, key, sealedLength, uncompressedLength, out pack, out place))
         {
-            await OpenPackAsync(lane, (int)Math.Max(lengthAlone, PackFormat.TargetSize), cancellationToken);
+            await OpenPackAsync(lane, lengthAlone, cancellationToken);
         }
 
         if (pack is null)
@@ -227,7 +229,7 @@ public sealed class BlobWriter : IAsyncDisposable
         }
     }
 
-    private async Task OpenPackAsync(PackLane lane, int capacity, CancellationToken cancellationToken)
+    private async Task OpenPackAsync(PackLane lane, long length, CancellationToken cancellationToken)
     {
         using PackLane.Turn turn = await lane.TakeTurnAsync(cancellationToken);
         lock (_gate)
@@ -244,12 +246,12 @@ public sealed class BlobWriter : IAsyncDisposable
         {
             if (_failure is null)
             {
-                lane.Current = new PackBuilder(capacity);
+                lane.Current = lane.CreatePack(length);
                 return;
             }
         }
 
-        lane.ReturnRoom();
+        lane.ReturnRoom(null);
     }
 
     private void SaveCurrent(PackLane lane)
@@ -294,8 +296,7 @@ public sealed class BlobWriter : IAsyncDisposable
         }
         finally
         {
-            pack.Dispose();
-            lane.ReturnRoom();
+            lane.ReturnRoom(pack);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using HandyBackup.Contracts;
@@ -8,10 +7,9 @@ namespace HandyBackup.Repository;
 /// <summary>
 /// A pack that is being filled. Room is reserved under the writer's lock; sealing into the reserved places goes on in parallel and outside it.
 /// </summary>
-internal sealed class PackBuilder : IDisposable
+internal sealed class PackBuilder
 {
     private readonly byte[] _buffer;
-    private readonly int _capacity;
     private readonly List<PackedBlob> _blobs = [];
     private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -23,12 +21,11 @@ internal sealed class PackBuilder : IDisposable
     private int _openCount = 1;
 
     /// <summary>Starts an empty pack.</summary>
-    /// <param name="capacity">How long the finished pack may become.</param>
-    public PackBuilder(int capacity)
-    {
-        _capacity = capacity;
-        _buffer = ArrayPool<byte>.Shared.Rent(capacity);
-    }
+    /// <param name="buffer">Where it is made; as long as it, the finished pack may become.</param>
+    public PackBuilder(byte[] buffer) => _buffer = buffer;
+
+    /// <summary>Where the pack is made. Free again when the pack is saved or given up.</summary>
+    public byte[] Buffer => _buffer;
 
     /// <summary>The blobs, in order. Only to be read when nothing more can be reserved.</summary>
     public List<PackedBlob> Blobs => _blobs;
@@ -45,7 +42,7 @@ internal sealed class PackBuilder : IDisposable
     public bool TryReserve(BlobKey key, int sealedLength, uint uncompressedLength, out Memory<byte> place)
     {
         int entryLength = PackFormat.GetEntryLength(uncompressedLength != 0);
-        if ((long)_length + sealedLength + _headerLength + entryLength + PackFormat.Overhead > _capacity)
+        if ((long)_length + sealedLength + _headerLength + entryLength + PackFormat.Overhead > _buffer.Length)
         {
             place = default;
             return false;
@@ -96,9 +93,6 @@ internal sealed class PackBuilder : IDisposable
         id = new PackId(new Sha256Hash(hash));
         return pack;
     }
-
-    /// <summary>Gives the buffer back.</summary>
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     private void Release()
     {

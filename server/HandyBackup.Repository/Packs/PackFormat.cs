@@ -11,6 +11,9 @@ internal static class PackFormat
     /// <summary>Size at which a pack is closed: restic 0.14's default.</summary>
     public const int TargetSize = 16 * 1024 * 1024;
 
+    /// <summary>Size at which a pack of trees is closed: trees are small, and who reads one reads its neighbours.</summary>
+    public const int TreeTargetSize = 4 * 1024 * 1024;
+
     /// <summary>The longest blob that is handled, sealed or plain. Chunks have at most 8 MiB; the tree of a folder with a million entries has some hundred.</summary>
     public const int MaxBlobLength = 1024 * 1024 * 1024;
 

@@ -1,15 +1,19 @@
+using System.Collections.Concurrent;
+
 namespace HandyBackup.Repository;
 
 /// <summary>
 /// The packs of one blob type that are being made: data and trees never share a pack (restic's doc/design.rst, "Pack Format").
-/// At most one is open, two more may be on their way to the store; who needs another one waits.
+/// At most one is open, another one may be on its way to the store; who needs one more waits.
 /// </summary>
-internal sealed class PackLane : IAsyncDisposable
+/// <param name="packSize">Size in bytes at which a pack is closed.</param>
+internal sealed class PackLane(int packSize) : IAsyncDisposable
 {
-    private const int MaxPacks = 3;
+    private const int MaxPacks = 2;
 
     private readonly SemaphoreSlim _room = new(MaxPacks);
     private readonly SemaphoreSlim _opening = new(1);
+    private readonly ConcurrentBag<byte[]> _buffers = [];
 
     /// <summary>The pack that takes blobs; null if there is none. Guarded by the writer's lock.</summary>
     public PackBuilder? Current { get; set; }
@@ -25,8 +29,25 @@ internal sealed class PackLane : IAsyncDisposable
     /// <summary>Waits until another pack may be made.</summary>
     public Task TakeRoomAsync(CancellationToken cancellationToken) => _room.WaitAsync(cancellationToken);
 
-    /// <summary>Says that a pack is saved or given up.</summary>
-    public void ReturnRoom() => _room.Release();
+    /// <summary>Makes a pack in the room that was taken.</summary>
+    /// <param name="length">The length that the pack has at least; more than the lane's size for an unusually long blob.</param>
+    public PackBuilder CreatePack(long length) =>
+        new(length > packSize ? new byte[length] : _buffers.TryTake(out byte[]? buffer) ? buffer : GC.AllocateUninitializedArray<byte>(packSize));
+
+    /// <summary>Gives back the room of a pack that is saved or given up.</summary>
+    /// <param name="pack">The pack; null if none was made.</param>
+    public void ReturnRoom(PackBuilder? pack)
+    {
+        if (pack?.Buffer.Length == packSize)
+        {
+            _buffers.Add(pack.Buffer);
+        }
+
+        _room.Release();
+    }
+
+    /// <summary>Lets go of memory that no pack is made in.</summary>
+    public void Trim() => _buffers.Clear();
 
     /// <summary>Lets everybody pass who still waits, each to find out that the writer has failed or was closed.</summary>
     public async ValueTask DisposeAsync()

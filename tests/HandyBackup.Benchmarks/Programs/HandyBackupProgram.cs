@@ -155,12 +155,11 @@ internal sealed class HandyBackupProgram : IBackupProgram
         }
     }
 
-    // The build puts both programs side by side, each in a folder for its configuration.
+    // As it ships: 'build.ps1 Bench' publishes it, compiled ahead for this machine.
     private static string FindServer()
     {
-        string configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-        string path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "HandyBackup.Server", configuration, "hb-server"));
-        return File.Exists(path) ? path : throw new BenchmarkException($"'{path}' does not exist: build the whole solution first.");
+        string path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "bench", "server", "hb-server"));
+        return File.Exists(path) ? path : throw new BenchmarkException($"'{path}' does not exist: 'build.ps1 Bench' makes it.");
     }
 
     private static async Task EndAsync(Process process)

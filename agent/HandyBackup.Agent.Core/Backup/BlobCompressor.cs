@@ -10,7 +10,6 @@ internal sealed class BlobCompressor : IDisposable
     private readonly MemoryPool<byte> _pool;
     private readonly CompressionOptions? _options;
     private readonly Compressor? _compressor;
-    private IMemoryOwner<byte>? _scratch;
 
     /// <param name="pool">Where buffers come from.</param>
     /// <param name="level">The zstd level; null to leave everything plain.</param>
@@ -43,12 +42,12 @@ internal sealed class BlobCompressor : IDisposable
     {
         if (_compressor is not null)
         {
-            // Compressed into a large buffer that stays here, then copied: the payload, which may wait for the network, holds no more than it needs.
-            Span<byte> scratch = GetScratch(Compressor.GetCompressBound(content.Length));
-            int length = _compressor.Wrap(content, scratch);
+            // Compressed into a buffer for the worst case, then copied: the payload, which may wait for the network, holds no more than it needs.
+            using IMemoryOwner<byte> scratch = _pool.Rent(Compressor.GetCompressBound(content.Length));
+            int length = _compressor.Wrap(content, scratch.Memory.Span);
             if (length < content.Length)
             {
-                return Pack(id, type, content.Length, isCompressed: true, scratch[..length]);
+                return Pack(id, type, content.Length, isCompressed: true, scratch.Memory.Span[..length]);
             }
         }
 
@@ -57,7 +56,6 @@ internal sealed class BlobCompressor : IDisposable
 
     public void Dispose()
     {
-        _scratch?.Dispose();
         _compressor?.Dispose();
         _options?.Dispose();
     }
@@ -67,17 +65,5 @@ internal sealed class BlobCompressor : IDisposable
         IMemoryOwner<byte> owner = _pool.Rent(bytes.Length);
         bytes.CopyTo(owner.Memory.Span);
         return new BlobPayload(id, type, plainLength, isCompressed, owner, bytes.Length);
-    }
-
-    private Span<byte> GetScratch(int length)
-    {
-        if (_scratch is null || _scratch.Memory.Length < length)
-        {
-            _scratch?.Dispose();
-            _scratch = null;
-            _scratch = _pool.Rent(length);
-        }
-
-        return _scratch.Memory.Span;
     }
 }

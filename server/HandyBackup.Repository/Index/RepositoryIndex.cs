@@ -19,10 +19,28 @@ internal sealed class RepositoryIndex : IDisposable
     {
         _files = files;
         _loader = new IndexLoader(files);
+        Claims = new BlobClaims(() => _blobs);
     }
 
     /// <summary>What was loaded or saved so far. A refresh may replace the object: take it once for what must fit together.</summary>
     public BlobIndex Blobs => _blobs;
+
+    /// <summary>What backups under way rely on.</summary>
+    public BlobClaims Claims { get; }
+
+    /// <summary>The index as it is, and the files that it was loaded from: what both say belongs together.</summary>
+    public async Task<CapturedIndex> CaptureAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            return new CapturedIndex(_blobs, _blobs.Count, _blobs.PackCount, [.. _loaded]);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
 
     /// <summary>Loads index files that are new, and drops what stood only in files that are gone.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
@@ -63,7 +81,29 @@ internal sealed class RepositoryIndex : IDisposable
                 _blobs.Add(pack.Id, CollectionsMarshal.AsSpan(pack.Blobs));
             }
 
+            Claims.ClaimAdded(packs);
+
             return size;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Removes index files. What they named stays known until the next refresh, which then loads anew; nothing is loaded while they are being removed, since
+    /// half of them would be half an index.
+    /// </summary>
+    public async Task RemoveFilesAsync(IReadOnlyList<IndexId> files, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (IndexId file in files)
+            {
+                await _files.RemoveAsync(file, cancellationToken);
+            }
         }
         finally
         {

@@ -14,6 +14,7 @@ internal sealed class RepositoryIndex : IDisposable
     private readonly SemaphoreSlim _changing = new(1);
     private volatile BlobIndex _blobs = new();
     private HashSet<IndexId> _loaded = [];
+    private bool _mustLoadAnew;
 
     public RepositoryIndex(IndexFiles files)
     {
@@ -100,6 +101,7 @@ internal sealed class RepositoryIndex : IDisposable
         await _changing.WaitAsync(cancellationToken);
         try
         {
+            _mustLoadAnew |= files.Count > 0;
             foreach (IndexId file in files)
             {
                 await _files.RemoveAsync(file, cancellationToken);
@@ -118,7 +120,7 @@ internal sealed class RepositoryIndex : IDisposable
     {
         HashSet<IndexId> listed = await _files.ListAsync(cancellationToken);
         // The table cannot forget; so it is made anew when a file is gone, which happens after a prune only.
-        bool isSomethingGone = !_loaded.IsSubsetOf(listed);
+        bool isSomethingGone = _mustLoadAnew || !_loaded.IsSubsetOf(listed);
         BlobIndex blobs = isSomethingGone ? new BlobIndex() : _blobs;
         HashSet<IndexId> wanted = [.. listed];
         wanted.ExceptWith(isSomethingGone ? [] : _loaded);
@@ -145,6 +147,7 @@ internal sealed class RepositoryIndex : IDisposable
 
         _blobs = blobs;
         _loaded = listed;
+        _mustLoadAnew = false;
         return true;
     }
 }

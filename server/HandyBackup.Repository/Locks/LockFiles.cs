@@ -94,7 +94,7 @@ internal sealed class LockFiles
 
     // Our own work is coordinated in memory with what locks out others only.
     private bool IsPassedOver(LockId id, LockScope scope) =>
-        _own.TryGetValue(id, out LockScope own) && own != LockScope.Everybody && scope != LockScope.Everybody && own != scope;
+        _own.TryGetValue(id, out LockScope own) && own != LockScope.Everybody && scope != LockScope.Everybody;
 
     private bool IsStale(LockRecord record) =>
         _time.GetUtcNow() - record.Time > s_staleAfter ||

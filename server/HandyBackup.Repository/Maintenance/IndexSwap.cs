@@ -95,7 +95,11 @@ internal sealed class IndexSwap(IndexedRepository repository, PruneOptions optio
         List<CondemnedPack> condemned = [];
         foreach (int pack in plan.Leaving.Enumerate())
         {
-            condemned.Add(new CondemnedPack(plan.Captured.Blobs.GetPack(pack).ToString(), plan.GetSize(pack)));
+            PackUse use = plan.Uses.Packs[pack];
+            if (use.Exists)
+            {
+                condemned.Add(new CondemnedPack(plan.Captured.Blobs.GetPack(pack).ToString(), use.Size));
+            }
         }
 
         foreach (StrayPack stray in _claims.HasSessions ? [] : plan.Strays)

@@ -13,9 +13,6 @@ internal sealed record PrunePlan(CapturedIndex Captured, LeavingPacks Leaving, P
     /// <summary>Packs that no index names.</summary>
     public IReadOnlyList<StrayPack> Strays => Uses.Strays;
 
-    /// <summary>The size of a pack's file.</summary>
-    public long GetSize(int pack) => Uses.Packs[pack].Size;
-
     /// <summary>True if there is nothing to be done.</summary>
     public bool IsEmpty => Strays.Count == 0 && !Leaving.Enumerate().Any();
 }

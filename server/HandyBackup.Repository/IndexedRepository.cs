@@ -52,10 +52,10 @@ public sealed class IndexedRepository : IAsyncDisposable
     internal BlobVerifier Verifier => _verifier;
 
     /// <summary>
-    /// Begins a backup. It must have begun before anything is asked or written on its behalf, and before <see cref="Writer"/> is taken; what other parts of the server
-    /// delete meanwhile is then never what it relies on.
+    /// Begins a backup or a restore. A backup must have begun before anything is asked or written on its behalf, and before <see cref="Writer"/> is taken; what other
+    /// parts of the server delete meanwhile is then never what it relies on.
     /// </summary>
-    public BackupSession BeginBackup() => _index.Claims.Begin();
+    public RepositoryUse BeginUse() => _index.Claims.Begin();
 
     /// <summary>Loads the index of a repository.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>

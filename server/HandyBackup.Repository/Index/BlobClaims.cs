@@ -4,57 +4,57 @@ using HandyBackup.Contracts;
 namespace HandyBackup.Repository;
 
 /// <summary>
-/// What backups that are under way rely on: blobs that they were told are there or that were stored meanwhile, and the trees that they build on. It is
+/// What backups and restores that are under way rely on: blobs that were called present or stored meanwhile, and the trees that they build on or read. It is
 /// the one place where an answer "present" and the leaving of packs from the index are brought into an order: an answer either
 /// counts before the packs leave, which keeps them, or is given after, and is then "missing". Safe to share between threads.
 /// </summary>
-/// <remarks>Claims are one bit for each index entry, and go when no backup is under way.</remarks>
+/// <remarks>Claims are one bit for each index entry, and go when nothing is under way.</remarks>
 internal sealed class BlobClaims(Func<BlobIndex> getIndex)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<BackupSession, BlobId?> _sessions = [];
+    private readonly Dictionary<RepositoryUse, BlobId?> _uses = [];
     private BlobIndex? _index;
     private GrowingFlags _claimed = new();
     private LeavingPacks? _leaving;
     private int _holds;
 
-    /// <summary>True while a backup is under way.</summary>
-    public bool HasSessions
+    /// <summary>True while a backup or a restore is under way.</summary>
+    public bool HasUses
     {
         get
         {
             lock (_gate)
             {
-                return _sessions.Count > 0;
+                return _uses.Count > 0;
             }
         }
     }
 
-    /// <summary>Begins a backup.</summary>
-    public BackupSession Begin()
+    /// <summary>Begins a backup or a restore.</summary>
+    public RepositoryUse Begin()
     {
-        var session = new BackupSession(this);
+        var use = new RepositoryUse(this);
         lock (_gate)
         {
-            _sessions.Add(session, null);
+            _uses.Add(use, null);
         }
 
-        return session;
+        return use;
     }
 
-    /// <summary>Ends a backup, after its snapshot was saved or given up.</summary>
-    public void End(BackupSession session)
+    /// <summary>Ends it, after the snapshot was saved or given up, or everything was read.</summary>
+    public void End(RepositoryUse use)
     {
         lock (_gate)
         {
-            _sessions.Remove(session);
+            _uses.Remove(use);
             DropIfUnused();
         }
     }
 
-    /// <summary>Keeps a tree and all below it as long as the session lasts.</summary>
+    /// <summary>Keeps a tree and all below it as long as the use lasts.</summary>
     /// <returns>False if the tree is not in the index.</returns>
-    public bool TryPin(BackupSession session, BlobId tree)
+    public bool TryPin(RepositoryUse use, BlobId tree)
     {
         lock (_gate)
         {
@@ -63,18 +63,18 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
                 return false;
             }
 
-            _sessions[session] = tree;
+            _uses[use] = tree;
             return true;
         }
     }
 
-    /// <summary>The trees that backups under way build on.</summary>
+    /// <summary>The trees that backups under way build on, and restores read.</summary>
     public List<BlobId> GetPins()
     {
         List<BlobId> pins = [];
         lock (_gate)
         {
-            foreach (BlobId? pin in _sessions.Values)
+            foreach (BlobId? pin in _uses.Values)
             {
                 if (pin is { } tree)
                 {
@@ -93,7 +93,7 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
         {
             BlobIndex index = Current();
             bool isKnown = IsKnown(index, key, out int entry);
-            if (isKnown && _sessions.Count > 0)
+            if (isKnown && _uses.Count > 0)
             {
                 _claimed.TrySet(entry);
             }
@@ -107,7 +107,7 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
     {
         lock (_gate)
         {
-            if (_sessions.Count == 0)
+            if (_uses.Count == 0)
             {
                 return;
             }
@@ -217,7 +217,7 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
 
     private void DropIfUnused()
     {
-        if (_sessions.Count == 0 && _holds == 0)
+        if (_uses.Count == 0 && _holds == 0)
         {
             _claimed = new GrowingFlags();
         }

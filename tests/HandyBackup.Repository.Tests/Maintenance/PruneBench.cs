@@ -76,7 +76,7 @@ internal sealed class PruneBench : IAsyncDisposable
     /// <summary>Backs up files, each of one blob, as a backup of the server does.</summary>
     public async Task<SnapshotId> BackUpAsync(params byte[][] contents)
     {
-        using BackupSession session = Repository.BeginBackup();
+        using RepositoryUse session = Repository.BeginUse();
         foreach (byte[] content in contents)
         {
             await PutAsync(Repository.Writer, content);

@@ -32,7 +32,7 @@ public sealed class PruneBesideBackupsTests
         SnapshotId removed = await bench.BackUpAsync(content, Content(3));
         SnapshotId kept = await bench.BackUpAsync(Content(1), Content(3));
         await bench.RemoveAsync(removed);
-        using BackupSession session = bench.Repository.BeginBackup();
+        using RepositoryUse session = bench.Repository.BeginUse();
         bool asked = false;
         int shared = 0;
         bench.Store.Before = (called, file) =>
@@ -61,7 +61,7 @@ public sealed class PruneBesideBackupsTests
         SnapshotId kept = await bench.BackUpAsync(Content(1));
         byte[] content = Content(2);
         await bench.RemoveAsync(await bench.BackUpAsync(content));
-        using BackupSession session = bench.Repository.BeginBackup();
+        using RepositoryUse session = bench.Repository.BeginUse();
         List<bool> present = [];
         bench.Store.Before = (operation, file) =>
         {
@@ -91,7 +91,7 @@ public sealed class PruneBesideBackupsTests
         SnapshotId parent = await bench.BackUpAsync(Content(2), Content(3));
         Snapshot previous = await bench.Open.Snapshots.LoadAsync(parent, Stop);
         SnapshotId child;
-        using (BackupSession session = bench.Repository.BeginBackup())
+        using (RepositoryUse session = bench.Repository.BeginUse())
         {
             Assert.True(session.TryPin(previous.Tree));
             await bench.RemoveAsync(parent);
@@ -105,7 +105,7 @@ public sealed class PruneBesideBackupsTests
 
         await bench.PruneAsync();
         await bench.AssertSoundAsync(kept, child);
-        using BackupSession late = bench.Repository.BeginBackup();
+        using RepositoryUse late = bench.Repository.BeginUse();
         Assert.False(late.TryPin(IdOf(Content(9))));
     }
 
@@ -140,7 +140,7 @@ public sealed class PruneBesideBackupsTests
         await using PruneBench bench = await PruneBench.CreateAsync();
         SnapshotId kept = await bench.BackUpAsync(Content(1));
         SnapshotId saved;
-        using (bench.Repository.BeginBackup())
+        using (bench.Repository.BeginUse())
         {
             await PutAsync(bench.Repository.Writer, Content(2));
             await bench.Repository.Writer.FlushAsync(Stop);

@@ -10,7 +10,6 @@ public sealed class IndexedRepository : IAsyncDisposable
     private readonly BlobVerifier _verifier;
     private readonly Lock _replacing = new();
     private readonly List<BlobWriter> _writers = [];
-    private readonly SemaphoreSlim _adopting = new(1);
 
     private IndexedRepository(OpenRepository repository, RepositoryIndex index)
     {
@@ -46,6 +45,18 @@ public sealed class IndexedRepository : IAsyncDisposable
         }
     }
 
+    /// <summary>The index.</summary>
+    internal RepositoryIndex Index => _index;
+
+    /// <summary>Verifies blobs.</summary>
+    internal BlobVerifier Verifier => _verifier;
+
+    /// <summary>
+    /// Begins a backup or a restore. A backup must have begun before anything is asked or written on its behalf, and before <see cref="Writer"/> is taken; what other
+    /// parts of the server delete meanwhile is then never what it relies on.
+    /// </summary>
+    public RepositoryUse BeginUse() => _index.Claims.Begin();
+
     /// <summary>Loads the index of a repository.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
     internal static async Task<IndexedRepository> LoadAsync(OpenRepository repository, CancellationToken cancellationToken)
@@ -63,14 +74,14 @@ public sealed class IndexedRepository : IAsyncDisposable
     public Task RefreshAsync(CancellationToken cancellationToken) => _index.RefreshAsync(cancellationToken);
 
     /// <summary>
-    /// Puts packs into the index that no index file names, so that what a killed process had stored is not stored again. For a run that takes
+    /// Puts packs into the index that no index file names and that were not condemned, so that what a killed process had stored is not stored again. For a run that takes
     /// <see cref="Writer"/> only afterwards and holds a lock of the repository; it does nothing once a writer was given out, since that one's
     /// packs are to be indexed by itself.
     /// </summary>
     /// <exception cref="HandyBackupException">A store error. What was adopted until then stays.</exception>
     public async Task<AdoptedPacks> AdoptStrayPacksAsync(CancellationToken cancellationToken)
     {
-        await _adopting.WaitAsync(cancellationToken);
+        await Repository.Maintenance.WaitAsync(cancellationToken);
         try
         {
             bool isWriting;
@@ -83,7 +94,7 @@ public sealed class IndexedRepository : IAsyncDisposable
         }
         finally
         {
-            _adopting.Release();
+            Repository.Maintenance.Release();
         }
     }
 
@@ -96,7 +107,6 @@ public sealed class IndexedRepository : IAsyncDisposable
         }
 
         _index.Dispose();
-        _adopting.Dispose();
         _decompressors.Dispose();
     }
 }

@@ -21,7 +21,9 @@ public sealed class OpenRepository : IAsyncDisposable
         ChunkerKey = key.MasterKey.DeriveBytes(ChunkerKeyLabel);
         Files = new UnpackedFiles(stored, new UnpackedFileCodec(key.MasterKey, FormatVersion));
         Keys = new RepositoryKeys(stored, key.MasterKey, key.Id, cost, time);
+        Time = time;
         Snapshots = new SnapshotFiles(Files);
+        RemovedSnapshots = new RemovedSnapshots(Files, Maintenance, time);
         Locks = new RepositoryLocks(Files, LockOwner.ThisProcess, time);
     }
 
@@ -46,11 +48,23 @@ public sealed class OpenRepository : IAsyncDisposable
     /// <summary>The snapshots.</summary>
     public SnapshotFiles Snapshots { get; }
 
+    /// <summary>The snapshots that were removed and can still be restored.</summary>
+    public RemovedSnapshots RemovedSnapshots { get; }
+
     /// <summary>The lock files that keep restic and us out of each other's way.</summary>
     public RepositoryLocks Locks { get; }
 
     /// <summary>The key that seals everything.</summary>
     internal MasterKey MasterKey { get; }
+
+    /// <summary>The clock.</summary>
+    internal TimeProvider Time { get; }
+
+    /// <summary>
+    /// Is held by whoever, within this process, moves a snapshot into or out of the trash, swaps the index or adopts packs: each of them relies on
+    /// what it just read of the others' files. Other processes are kept apart by lock files.
+    /// </summary>
+    internal SemaphoreSlim Maintenance { get; } = new(1);
 
     /// <summary>The files that are not packs.</summary>
     internal UnpackedFiles Files { get; }
@@ -92,6 +106,7 @@ public sealed class OpenRepository : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         MasterKey.Dispose();
+        Maintenance.Dispose();
         return ValueTask.CompletedTask;
     }
 }

@@ -1,6 +1,9 @@
 namespace HandyBackup.Stores;
 
-/// <summary>The kinds of file that a repository has. The layout is restic's (doc/design.rst, "Repository Layout").</summary>
+/// <summary>
+/// The kinds of file that a repository has. The layout is restic's (doc/design.rst, "Repository Layout"). What restic does not know lies below
+/// the folder <c>handybackup/</c>, which restic never lists.
+/// </summary>
 public enum StoreFileKind
 {
     /// <summary>The one file <c>config</c>; its name is empty.</summary>
@@ -20,4 +23,10 @@ public enum StoreFileKind
 
     /// <summary><c>data/xx/</c>, where xx are the first two digits of the name</summary>
     Pack,
+
+    /// <summary><c>handybackup/removed/</c>: the trash. Named by the id of the snapshot that it holds.</summary>
+    RemovedSnapshot,
+
+    /// <summary><c>handybackup/condemned/</c>: packs that left the index and are to be removed.</summary>
+    CondemnedPacks,
 }

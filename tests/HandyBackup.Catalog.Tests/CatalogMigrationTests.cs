@@ -22,6 +22,7 @@ public sealed class CatalogMigrationTests : CatalogFixture
 
         Assert.Equal("/srv/backup", repository!.Path);
         Assert.Equal([1, 2, 3], repository.SealedPassword);
+        Assert.Equal((TimeSpan.FromDays(7), TimeSpan.FromDays(1), null, 0), (repository.RemovalGrace, repository.SweepGrace, repository.OptimizedSnapshots, repository.RemovedSnapshots));
         Assert.Equal(new DateTimeOffset(2026, 11, 22, 10, 30, 0, TimeSpan.Zero), repository.Added);
         Assert.Equal("main", task.Definition.Repository);
         Assert.Equal(["/usr/share"], task.Definition.Selection.Paths);

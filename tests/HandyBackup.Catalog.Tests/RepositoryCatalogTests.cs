@@ -18,6 +18,25 @@ public sealed class RepositoryCatalogTests : CatalogFixture
         Assert.Equivalent(added, found, strict: true);
     }
 
+    [Fact]
+    public async Task Removed_snapshots_are_counted_from_one_optimization_to_the_next()
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+        RepositoryRecord added = Samples.Repository("main");
+        await catalog.Repositories.AddAsync(added, Token);
+
+        await catalog.Repositories.CountRemovedAsync(added.Id, 1, Token);
+        await catalog.Repositories.CountRemovedAsync(added.Id, 1, Token);
+        await catalog.Repositories.CountRemovedAsync(added.Id, -1, Token);
+        await catalog.Repositories.UpdateAsync(added with { RemovalGrace = TimeSpan.Zero }, Token);
+        RepositoryRecord? counted = await catalog.Repositories.FindAsync("main", Token);
+        Assert.Equal((30, 5, TimeSpan.Zero), (counted!.OptimizedSnapshots, counted.RemovedSnapshots, counted.RemovalGrace));
+
+        await catalog.Repositories.SetOptimizedAsync(added.Id, 17, Token);
+        RepositoryRecord? optimized = await catalog.Repositories.FindAsync("main", Token);
+        Assert.Equal((17, 0), (optimized!.OptimizedSnapshots, optimized.RemovedSnapshots));
+    }
+
     [Theory]
     [InlineData("main", 'a', "/other")]
     [InlineData("other", 'a', "/other")]

@@ -18,6 +18,10 @@ internal static class Samples
         Description = "the first",
         Added = Time,
         LastChecked = Time.AddDays(1),
+        RemovalGrace = TimeSpan.FromDays(3),
+        SweepGrace = TimeSpan.FromHours(5),
+        OptimizedSnapshots = 30,
+        RemovedSnapshots = 4,
         SealedPassword = [1, 2, 3],
         SealedNextPassword = [4, 5],
     };
@@ -64,6 +68,7 @@ internal static class Samples
         Warnings = 4,
         Skipped = 3,
         SnapshotId = new string('b', 64),
+        Optimization = new RepositoryOptimization { IsPlan = true, Snapshots = 3, Packs = 4, Bytes = 5, UnusedPacks = 6, FreedBytes = 7, FollowingBytes = 8 },
         Error = new ErrorInfo { Code = ErrorCode.StoreFull, Message = "full", Target = "/repo", Advice = "make room", IsTransient = true },
     };
 

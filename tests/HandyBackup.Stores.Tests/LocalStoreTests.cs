@@ -41,6 +41,24 @@ public sealed class LocalStoreTests : IAsyncDisposable
         await Assert.ThrowsAsync<ArgumentException>(() => _store.FindSizeAsync(new StoreFile(StoreFileKind.Key, name), Stop));
 
     [Fact(Timeout = Limit)]
+    public async Task Folders_that_only_we_know_are_made_when_a_file_needs_them_and_go_with_the_repository()
+    {
+        await _store.CreateAsync(Stop);
+        await _store.SaveAsync(StoreFile.Config, [new byte[1]], Stop);
+        var removed = new StoreFile(StoreFileKind.RemovedSnapshot, new string('a', 64));
+        var condemned = new StoreFile(StoreFileKind.CondemnedPacks, new string('b', 64));
+        await _store.SaveAsync(removed, [new byte[1]], Stop);
+        await _store.SaveAsync(condemned, [new byte[1]], Stop);
+
+        Assert.Equal(["condemned", "removed"], Names("repo", "handybackup"));
+        Assert.Equal([removed.Name], Names("repo", "handybackup", "removed"));
+        Assert.Equal([condemned.Name], Names("repo", "handybackup", "condemned"));
+
+        await _store.DeleteAsync(Stop);
+        Assert.False(Path.Exists(_folder.Combine("repo", "handybackup")));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Layout_and_modes_are_those_of_restic()
     {
         await _store.CreateAsync(Stop);

@@ -53,6 +53,10 @@ public sealed class GetSnapshotCommand : SessionCmdlet
     [Parameter]
     public SwitchParameter Latest { get; set; }
 
+    /// <summary>The trash: snapshots that were removed, instead of those that are there.</summary>
+    [Parameter]
+    public SwitchParameter Removed { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -78,6 +82,7 @@ public sealed class GetSnapshotCommand : SessionCmdlet
             RunId = RunId,
             Since = Since,
             Latest = Latest,
+            Removed = Removed,
         };
         bool found = false;
         await foreach (SnapshotInfo snapshot in session.Connection.Snapshots.ListAsync(query, cancellationToken))

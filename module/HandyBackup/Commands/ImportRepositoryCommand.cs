@@ -22,6 +22,14 @@ public sealed class ImportRepositoryCommand : PasswordCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string Description { get; set; } = "";
 
+    /// <summary>How long a removed snapshot can be restored.</summary>
+    [Parameter]
+    public TimeSpan? Grace { get; set; }
+
+    /// <summary>How long the file of a pack stays after the pack left the index.</summary>
+    [Parameter]
+    public TimeSpan? SweepGrace { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -38,6 +46,8 @@ public sealed class ImportRepositoryCommand : PasswordCmdlet
             Path = path,
             Password = ReadPassword($"Password for the repository '{Name}'", isNew: false),
             Description = Description,
+            Grace = Grace,
+            SweepGrace = SweepGrace,
         };
         Emit(new HBRepository(await session.Connection.Repositories.ImportAsync(request, cancellationToken), session));
     }

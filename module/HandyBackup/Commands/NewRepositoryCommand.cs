@@ -32,6 +32,14 @@ public sealed class NewRepositoryCommand : PasswordCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string Description { get; set; } = "";
 
+    /// <summary>How long a removed snapshot can be restored.</summary>
+    [Parameter]
+    public TimeSpan? Grace { get; set; }
+
+    /// <summary>How long the file of a pack stays after the pack left the index.</summary>
+    [Parameter]
+    public TimeSpan? SweepGrace { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -50,6 +58,8 @@ public sealed class NewRepositoryCommand : PasswordCmdlet
             FormatVersion = FormatVersion,
             CompressionLevel = CompressionLevel,
             Description = Description,
+            Grace = Grace,
+            SweepGrace = SweepGrace,
         };
         Emit(new HBRepository(await session.Connection.Repositories.CreateAsync(request, cancellationToken), session));
     }

@@ -48,6 +48,14 @@ public sealed class SetRepositoryCommand : SessionCmdlet
     [AllowEmptyString]
     public string? Description { get; set; }
 
+    /// <summary>How long a removed snapshot can be restored.</summary>
+    [Parameter]
+    public TimeSpan? Grace { get; set; }
+
+    /// <summary>How long the file of a pack stays after the pack left the index.</summary>
+    [Parameter]
+    public TimeSpan? SweepGrace { get; set; }
+
     /// <summary>Return the changed repository.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -69,6 +77,8 @@ public sealed class SetRepositoryCommand : SessionCmdlet
             NewPassword = ReadNewPassword(),
             CompressionLevel = CompressionLevel,
             Description = Description,
+            Grace = Grace,
+            SweepGrace = SweepGrace,
         };
         RepositoryInfo info = await session.Connection.Repositories.UpdateAsync(request, cancellationToken);
         if (PassThru)

@@ -37,14 +37,14 @@ internal static class ErrorRecords
         ErrorCode.ProtocolMismatch or ErrorCode.CatalogNewer or ErrorCode.RepositoryVersionUnsupported or ErrorCode.RestoreNotSupported or ErrorCode.ItemUnsupported => ErrorCategory.NotImplemented,
         ErrorCode.DataPathInUse or ErrorCode.RepositoryInUse or ErrorCode.RepositoryLocked or ErrorCode.TaskBusy => ErrorCategory.ResourceBusy,
         ErrorCode.DataPathUnusable or ErrorCode.ServerStartFailed or ErrorCode.ServerKeyUnusable or ErrorCode.StoreUnavailable or ErrorCode.SourceUnavailable => ErrorCategory.ResourceUnavailable,
-        ErrorCode.RepositoryNotFound or ErrorCode.TaskNotFound or ErrorCode.AgentNotFound or ErrorCode.RunNotFound or ErrorCode.SnapshotNotFound
+        ErrorCode.RepositoryNotFound or ErrorCode.TaskNotFound or ErrorCode.AgentNotFound or ErrorCode.RunNotFound or ErrorCode.SnapshotNotFound or ErrorCode.SnapshotExpired
             or ErrorCode.ItemNotFound or ErrorCode.KeyNotFound or ErrorCode.SourceUnknown or ErrorCode.NotARepository or ErrorCode.ItemVanished => ErrorCategory.ObjectNotFound,
         ErrorCode.RepositoryExists or ErrorCode.TaskExists or ErrorCode.RepositoryFolderNotEmpty => ErrorCategory.ResourceExists,
         ErrorCode.CatalogDamaged or ErrorCode.ConfigDamaged or ErrorCode.KeyDamaged or ErrorCode.PackDamaged or ErrorCode.IndexDamaged or ErrorCode.SnapshotDamaged
             or ErrorCode.LockDamaged or ErrorCode.TreeDamaged or ErrorCode.BlobMissing or ErrorCode.PackMissing or ErrorCode.BlobDamaged => ErrorCategory.InvalidData,
         ErrorCode.StoreFull or ErrorCode.DestinationFull or ErrorCode.ItemNotRestored or ErrorCode.MetadataNotRestored => ErrorCategory.WriteError,
         ErrorCode.ItemUnreadable or ErrorCode.ItemChanged => ErrorCategory.ReadError,
-        ErrorCode.LastKey or ErrorCode.RunNotActive or ErrorCode.DestinationNotFolder or ErrorCode.DestinationEscapes => ErrorCategory.InvalidOperation,
+        ErrorCode.LastKey or ErrorCode.NoSnapshotsListed or ErrorCode.SnapshotsVanished or ErrorCode.UsageUnknown or ErrorCode.RunNotActive or ErrorCode.DestinationNotFolder or ErrorCode.DestinationEscapes => ErrorCategory.InvalidOperation,
         _ => ErrorCategory.NotSpecified,
     };
 }

@@ -14,6 +14,8 @@ public sealed class HBRepository : ServerObject
         FormatVersion = info.FormatVersion;
         CompressionLevel = info.CompressionLevel;
         Description = PrintableText.Clean(info.Description);
+        Grace = info.Grace;
+        SweepGrace = info.SweepGrace;
         Added = info.Added;
         LastChecked = info.LastChecked;
         Snapshots = info.Snapshots;
@@ -42,6 +44,12 @@ public sealed class HBRepository : ServerObject
 
     /// <summary>What people should know of it.</summary>
     public string Description { get; }
+
+    /// <summary>How long a removed snapshot can be restored.</summary>
+    public TimeSpan Grace { get; }
+
+    /// <summary>How long the file of a pack stays after the pack left the index.</summary>
+    public TimeSpan SweepGrace { get; }
 
     /// <summary>When it became known to this server.</summary>
     public DateTimeOffset Added { get; }

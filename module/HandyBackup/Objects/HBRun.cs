@@ -2,7 +2,7 @@ using HandyBackup.Contracts;
 
 namespace HandyBackup.Module;
 
-/// <summary>One execution: a backup, a restore or a check, as it was when the server was asked.</summary>
+/// <summary>One execution: a backup, a restore, a check or an optimization, as it was when the server was asked.</summary>
 public sealed class HBRun : ServerObject
 {
     internal HBRun(Run run, HBSession session)

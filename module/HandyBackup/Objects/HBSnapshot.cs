@@ -21,6 +21,8 @@ public sealed class HBSnapshot : ServerObject
         Items = info.Items;
         Bytes = info.Bytes;
         AddedBytes = info.AddedBytes;
+        Removed = info.Removed;
+        RestorableUntil = info.RestorableUntil;
         Program = PrintableText.CleanOrNull(info.Program);
     }
 
@@ -65,6 +67,12 @@ public sealed class HBSnapshot : ServerObject
 
     /// <summary>Bytes by which the repository grew; null if it does not say.</summary>
     public long? AddedBytes { get; }
+
+    /// <summary>When it was removed; null if it was not.</summary>
+    public DateTimeOffset? Removed { get; }
+
+    /// <summary>Until when Restore-HBSnapshot brings it back; null if it was not removed.</summary>
+    public DateTimeOffset? RestorableUntil { get; }
 
     /// <summary>The program that made it; null if it does not say.</summary>
     public string? Program { get; }

@@ -67,6 +67,7 @@ public abstract class RunFollowingCmdlet : SessionCmdlet
     {
         RunKind.Backup => $"backup of task '{run.Task}'",
         RunKind.Restore => $"restore from repository '{run.Repository}'",
+        RunKind.Optimize => $"optimization of repository '{run.Repository}'",
         _ => $"check of repository '{run.Repository}'",
     };
 

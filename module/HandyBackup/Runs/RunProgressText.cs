@@ -21,6 +21,7 @@ internal static class RunProgressText
     {
         RunKind.Backup => $"Backing up {run.Task}",
         RunKind.Restore => $"Restoring from {run.Repository}",
+        RunKind.Optimize => $"Optimizing {run.Repository}",
         _ => $"Checking {run.Repository}",
     });
 

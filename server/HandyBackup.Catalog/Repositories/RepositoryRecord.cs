@@ -27,6 +27,18 @@ public sealed record RepositoryRecord
     /// <summary>When a check last ended without finding damage; null if never.</summary>
     public DateTimeOffset? LastChecked { get; init; }
 
+    /// <summary>How long a removed snapshot can be restored; whole seconds.</summary>
+    public TimeSpan RemovalGrace { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long the file of a pack stays after the pack left the index; whole seconds.</summary>
+    public TimeSpan SweepGrace { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How many snapshots there were when the repository was last optimized; null if it never was.</summary>
+    public int? OptimizedSnapshots { get; init; }
+
+    /// <summary>How many snapshots this server removed since.</summary>
+    public int RemovedSnapshots { get; init; }
+
     /// <summary>The password, sealed by the server's key.</summary>
     public required byte[] SealedPassword { get; init; }
 

@@ -20,7 +20,7 @@ public interface IRunCatalog
     /// <summary>Adds a run.</summary>
     Task AddAsync(RunRecord run, CancellationToken cancellationToken);
 
-    /// <summary>Saves state, times, counters, snapshot and error of a run.</summary>
+    /// <summary>Saves state, times, counters, snapshot, optimization and error of a run.</summary>
     Task UpdateAsync(Run run, CancellationToken cancellationToken);
 
     /// <summary>Ends all runs that are queued or running as <see cref="RunState.Interrupted"/>.</summary>

@@ -11,6 +11,7 @@ namespace HandyBackup.Catalog;
 [JsonSerializable(typeof(List<string>))]
 [JsonSerializable(typeof(RunProgress))]
 [JsonSerializable(typeof(ErrorInfo))]
+[JsonSerializable(typeof(RepositoryOptimization))]
 [JsonSerializable(typeof(AgentDescription))]
 internal sealed partial class CatalogJson : JsonSerializerContext
 {

@@ -8,7 +8,8 @@ namespace HandyBackup.Catalog;
 internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryCatalog
 {
     private const string Select = """
-        SELECT id, name, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password
+        SELECT id, name, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password,
+            removal_grace, sweep_grace, optimized_snapshots, removed_snapshots
         FROM repositories
         """;
 
@@ -32,8 +33,9 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
             c => ExecuteUnique(
                 c,
                 """
-                INSERT INTO repositories (id, name, name_key, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password)
-                VALUES ($id, $name, $key, $path, $version, $level, $description, $added, $checked, $password, $next)
+                INSERT INTO repositories (id, name, name_key, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password,
+                    removal_grace, sweep_grace, optimized_snapshots, removed_snapshots)
+                VALUES ($id, $name, $key, $path, $version, $level, $description, $added, $checked, $password, $next, $removal_grace, $sweep_grace, $optimized, $removed)
                 """,
                 repository),
             cancellationToken);
@@ -47,7 +49,8 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
                     c,
                     """
                     UPDATE repositories SET name = $name, name_key = $key, path = $path, format_version = $version, compression_level = $level,
-                        description = $description, sealed_password = $password, sealed_next_password = $next
+                        description = $description, sealed_password = $password, sealed_next_password = $next,
+                        removal_grace = $removal_grace, sweep_grace = $sweep_grace
                     WHERE id = $id
                     """,
                     repository);
@@ -64,6 +67,18 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
     public Task SetLastCheckedAsync(string id, DateTimeOffset time, CancellationToken cancellationToken) =>
         database.WriteAsync(
             c => c.Execute("UPDATE repositories SET last_checked = $time WHERE id = $id", ("$time", time), ("$id", id)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetOptimizedAsync(string id, int snapshots, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            c => c.Execute("UPDATE repositories SET optimized_snapshots = $count, removed_snapshots = 0 WHERE id = $id", ("$count", snapshots), ("$id", id)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CountRemovedAsync(string id, int snapshots, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            c => c.Execute("UPDATE repositories SET removed_snapshots = removed_snapshots + $count WHERE id = $id", ("$count", snapshots), ("$id", id)),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -103,7 +118,11 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
                 ("$added", repository.Added),
                 ("$checked", repository.LastChecked),
                 ("$password", repository.SealedPassword),
-                ("$next", repository.SealedNextPassword));
+                ("$next", repository.SealedNextPassword),
+                ("$removal_grace", (long)repository.RemovalGrace.TotalSeconds),
+                ("$sweep_grace", (long)repository.SweepGrace.TotalSeconds),
+                ("$optimized", repository.OptimizedSnapshots),
+                ("$removed", repository.RemovedSnapshots));
         }
         catch (SqliteException exception) when (SqliteErrors.IsDuplicate(exception))
         {
@@ -126,5 +145,9 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
         LastChecked = row.TimeOrNull(7),
         SealedPassword = row.GetFieldValue<byte[]>(8),
         SealedNextPassword = row.BytesOrNull(9),
+        RemovalGrace = TimeSpan.FromSeconds(row.GetInt64(10)),
+        SweepGrace = TimeSpan.FromSeconds(row.GetInt64(11)),
+        OptimizedSnapshots = row.IsDBNull(12) ? null : row.GetInt32(12),
+        RemovedSnapshots = row.GetInt32(13),
     };
 }

@@ -12,7 +12,8 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
     private const int PageSize = 200;
 
     private const string Columns = """
-        ordinal, id, kind, state, task, agent, repository, created, started, ended, progress, bytes_per_second, warnings, skipped, snapshot_id, error
+        ordinal, id, kind, state, task, agent, repository, created, started, ended, progress, bytes_per_second, warnings, skipped, snapshot_id, error,
+        optimization
         """;
 
     private const string Unfinished = "state IN ('Queued', 'Running')";
@@ -60,8 +61,8 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
             c => Execute(
                 c,
                 """
-                INSERT INTO runs (id, kind, state, task_id, task, agent, repository_id, repository, created, started, ended, progress, bytes_per_second, warnings, skipped, snapshot_id, error)
-                VALUES ($id, $kind, $state, $task_id, $task, $agent, $repository_id, $repository, $created, $started, $ended, $progress, $rate, $warnings, $skipped, $snapshot, $error)
+                INSERT INTO runs (id, kind, state, task_id, task, agent, repository_id, repository, created, started, ended, progress, bytes_per_second, warnings, skipped, snapshot_id, error, optimization)
+                VALUES ($id, $kind, $state, $task_id, $task, $agent, $repository_id, $repository, $created, $started, $ended, $progress, $rate, $warnings, $skipped, $snapshot, $error, $optimization)
                 """,
                 run.Run,
                 ("$kind", run.Run.Kind.ToString()),
@@ -80,7 +81,7 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
                 c,
                 """
                 UPDATE runs SET state = $state, started = $started, ended = $ended, progress = $progress, bytes_per_second = $rate,
-                    warnings = $warnings, skipped = $skipped, snapshot_id = $snapshot, error = $error
+                    warnings = $warnings, skipped = $skipped, snapshot_id = $snapshot, error = $error, optimization = $optimization
                 WHERE id = $id
                 """,
                 run),
@@ -118,6 +119,7 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
                 ("$skipped", run.Skipped),
                 ("$snapshot", run.SnapshotId),
                 ("$error", run.Error is null ? null : JsonSerializer.Serialize(run.Error, CatalogJson.Default.ErrorInfo)),
+                ("$optimization", run.Optimization is null ? null : JsonSerializer.Serialize(run.Optimization, CatalogJson.Default.RepositoryOptimization)),
                 .. further,
             ]);
 
@@ -151,5 +153,6 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
         Skipped = row.GetInt64(13),
         SnapshotId = row.TextOrNull(14),
         Error = row.TextOrNull(15) is { } error ? JsonSerializer.Deserialize(error, CatalogJson.Default.ErrorInfo) : null,
+        Optimization = row.TextOrNull(16) is { } optimization ? JsonSerializer.Deserialize(optimization, CatalogJson.Default.RepositoryOptimization) : null,
     };
 }

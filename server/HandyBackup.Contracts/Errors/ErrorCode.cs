@@ -126,6 +126,18 @@ public enum ErrorCode
     /// <summary>Another index file replaces this one: an interrupted prune left it. Nothing is lost.</summary>
     IndexUnused = 1127,
 
+    /// <summary>The repository has packs but lists no snapshot: nothing is deleted on such evidence.</summary>
+    NoSnapshotsListed = 1140,
+
+    /// <summary>More snapshots are gone than this server removed: nothing is deleted on such evidence.</summary>
+    SnapshotsVanished = 1141,
+
+    /// <summary>Something that tells what is needed cannot be read: nothing is deleted on such evidence.</summary>
+    UsageUnknown = 1142,
+
+    /// <summary>A list of packs that are to be removed is truncated or altered. Nothing is lost.</summary>
+    CondemnedPacksDamaged = 1143,
+
     /// <summary>No task of this name is known.</summary>
     TaskNotFound = 1200,
 
@@ -167,6 +179,9 @@ public enum ErrorCode
 
     /// <summary>The abbreviated id fits several snapshots.</summary>
     SnapshotAmbiguous = 1501,
+
+    /// <summary>The snapshot was removed, and the time in which it could be restored is over.</summary>
+    SnapshotExpired = 1502,
 
     /// <summary>The path does not exist, on the agent or in the snapshot.</summary>
     ItemNotFound = 1600,

@@ -25,6 +25,9 @@ public partial interface IRepositories : IDisposable
     /// <summary>Starts a check. Each finding becomes a line of the run's log; a run that found damage ends as <see cref="RunState.Failed"/>.</summary>
     Task<Run> StartCheckAsync(CheckRepositoryRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Starts an optimization, or the planning of one: the run's <see cref="Run.Optimization"/> says what was done, or would be.</summary>
+    Task<Run> StartOptimizeAsync(OptimizeRepositoryRequest request, CancellationToken cancellationToken);
+
     /// <summary>Lists the keys.</summary>
     IAsyncEnumerable<RepositoryKey> ListKeysAsync(RepositoryReference repository, CancellationToken cancellationToken);
 

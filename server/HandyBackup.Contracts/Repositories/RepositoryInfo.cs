@@ -21,6 +21,12 @@ public sealed record RepositoryInfo
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>How long a removed snapshot can be restored.</summary>
+    public TimeSpan Grace { get; init; }
+
+    /// <summary>How long the file of a pack stays after the pack left the index.</summary>
+    public TimeSpan SweepGrace { get; init; }
+
     /// <summary>When it became known to this server.</summary>
     public required DateTimeOffset Added { get; init; }
 

@@ -20,6 +20,12 @@ public sealed record CreateRepositoryRequest
 
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>How long a removed snapshot can be restored; null for the default of seven days.</summary>
+    public TimeSpan? Grace { get; init; }
+
+    /// <summary>How long the file of a pack stays after the pack left the index; null for the default of a day.</summary>
+    public TimeSpan? SweepGrace { get; init; }
 }
 
 /// <summary>A repository that exists already, made by another server or by restic.</summary>
@@ -36,6 +42,12 @@ public sealed record ImportRepositoryRequest
 
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
+
+    /// <summary>How long a removed snapshot can be restored; null for the default of seven days.</summary>
+    public TimeSpan? Grace { get; init; }
+
+    /// <summary>How long the file of a pack stays after the pack left the index; null for the default of a day.</summary>
+    public TimeSpan? SweepGrace { get; init; }
 }
 
 /// <summary>Which repositories to list.</summary>
@@ -65,6 +77,12 @@ public sealed record UpdateRepositoryRequest
 
     /// <summary>What people should know of it.</summary>
     public string? Description { get; init; }
+
+    /// <summary>How long a removed snapshot can be restored.</summary>
+    public TimeSpan? Grace { get; init; }
+
+    /// <summary>How long the file of a pack stays after the pack left the index.</summary>
+    public TimeSpan? SweepGrace { get; init; }
 }
 
 /// <summary>Forgets a repository.</summary>
@@ -88,6 +106,22 @@ public sealed record CheckRepositoryRequest
 
     /// <summary>True to read all data and verify it; false to verify the structure alone.</summary>
     public bool ReadData { get; init; }
+}
+
+/// <summary>An optimization of a repository: what no snapshot needs goes.</summary>
+public sealed record OptimizeRepositoryRequest
+{
+    /// <summary>The repository.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How much unneeded data may stay in packs that are partly needed, in percent of the repository: 0 to 100; null for the default of 5.</summary>
+    public double? MaxUnused { get; init; }
+
+    /// <summary>True to go on although snapshots are missing that this server did not remove, or none is left.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>True to find out what would be done, and to change nothing.</summary>
+    public bool PlanOnly { get; init; }
 }
 
 /// <summary>Names a repository.</summary>

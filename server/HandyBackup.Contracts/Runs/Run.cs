@@ -1,6 +1,6 @@
 namespace HandyBackup.Contracts;
 
-/// <summary>One execution: a backup, a restore or a check.</summary>
+/// <summary>One execution: a backup, a restore, a check or an optimization.</summary>
 public sealed record Run
 {
     /// <summary>The run's id.</summary>
@@ -47,6 +47,9 @@ public sealed record Run
 
     /// <summary>The snapshot that a backup made or a restore read; null where there is none.</summary>
     public string? SnapshotId { get; init; }
+
+    /// <summary>What an optimization did, or would do; null until then, and for all else.</summary>
+    public RepositoryOptimization? Optimization { get; init; }
 
     /// <summary>Why it failed; null unless it did.</summary>
     public ErrorInfo? Error { get; init; }

@@ -11,4 +11,7 @@ public enum RunKind
 
     /// <summary>Examines a repository.</summary>
     Check,
+
+    /// <summary>Removes from a repository what no snapshot needs.</summary>
+    Optimize,
 }

@@ -10,8 +10,12 @@ public partial interface ISnapshots : IDisposable
     /// <summary>Lists snapshots, oldest first within each repository.</summary>
     IAsyncEnumerable<SnapshotInfo> ListAsync(SnapshotQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Removes a snapshot.</summary>
+    /// <summary>Removes a snapshot. It can be restored until the repository's grace has passed.</summary>
     Task RemoveAsync(SnapshotReference snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Restores a removed snapshot, under the id that it had.</summary>
+    /// <returns>The snapshot.</returns>
+    Task<SnapshotInfo> RestoreAsync(SnapshotReference snapshot, CancellationToken cancellationToken);
 
     /// <summary>Lists what differs between two snapshots, in path order. Equal subtrees are not read.</summary>
     IAsyncEnumerable<ItemDifference> CompareAsync(CompareSnapshotsRequest request, CancellationToken cancellationToken);

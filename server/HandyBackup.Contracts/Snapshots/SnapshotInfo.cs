@@ -42,6 +42,12 @@ public sealed record SnapshotInfo
     /// <summary>Bytes by which the repository grew; null if it does not say.</summary>
     public long? AddedBytes { get; init; }
 
+    /// <summary>When it was removed; null if it was not.</summary>
+    public DateTimeOffset? Removed { get; init; }
+
+    /// <summary>Until when it can be restored; null if it was not removed.</summary>
+    public DateTimeOffset? RestorableUntil { get; init; }
+
     /// <summary>The program that made it, as the snapshot says; null if it does not say.</summary>
     public string? Program { get; init; }
 }

@@ -24,6 +24,9 @@ public sealed record SnapshotQuery
     /// <summary>Made at or after this time.</summary>
     public DateTimeOffset? Since { get; init; }
 
+    /// <summary>True for the trash, the snapshots that were removed, instead of those that are there.</summary>
+    public bool Removed { get; init; }
+
     /// <summary>True for only the newest of each task (of each host and path set, where no task is known).</summary>
     public bool Latest { get; init; }
 }

@@ -90,6 +90,14 @@ internal sealed class StoredFiles
         return id;
     }
 
+    /// <summary>Saves content under a name that it does not give.</summary>
+    public Task SaveAsAsync(StoreFile file, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
+        GuardAsync(() => _store.SaveAsync(file, [content], cancellationToken));
+
+    /// <summary>True if the file exists.</summary>
+    public async Task<bool> ExistsAsync(StoreFile file, CancellationToken cancellationToken) =>
+        await GuardAsync(() => _store.FindSizeAsync(file, cancellationToken)) is not null;
+
     /// <summary>Removes a file; removing what does not exist succeeds.</summary>
     public Task RemoveAsync(StoreFile file, CancellationToken cancellationToken) => GuardAsync(() => _store.RemoveAsync(file, cancellationToken));
 
@@ -97,7 +105,8 @@ internal sealed class StoredFiles
     public static bool IsIntact(StoreFile file, ReadOnlySpan<byte> content) =>
         Sha256Hash.TryParse(file.Name, out Sha256Hash promised) && promised == HashOf(content);
 
-    private static Sha256Hash HashOf(ReadOnlySpan<byte> content)
+    /// <summary>The name of a file with this content.</summary>
+    public static Sha256Hash HashOf(ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[Sha256Hash.Size];
         SHA256.HashData(content, hash);

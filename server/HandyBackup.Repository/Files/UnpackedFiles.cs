@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -52,6 +53,50 @@ internal sealed class UnpackedFiles
     {
         byte[] stored = _codec.Encode(plain.Span);
         return (await _stored.SaveAsync(kind, stored, cancellationToken), stored.Length);
+    }
+
+    /// <summary>True if the file exists.</summary>
+    public Task<bool> ExistsAsync(StoreFileKind kind, Sha256Hash id, CancellationToken cancellationToken) =>
+        _stored.ExistsAsync(new StoreFile(kind, id.ToString()), cancellationToken);
+
+    /// <summary>Seals content without saving it, for who must know the name of a file before it exists.</summary>
+    public byte[] Seal(ReadOnlyMemory<byte> plain) => _codec.Encode(plain.Span);
+
+    /// <summary>Saves what <see cref="Seal"/> or <see cref="FindStoredAsync"/> gave, as it is.</summary>
+    /// <returns>Its name.</returns>
+    public Task<Sha256Hash> SaveStoredAsync(StoreFileKind kind, ReadOnlyMemory<byte> stored, CancellationToken cancellationToken) =>
+        _stored.SaveAsync(kind, stored, cancellationToken);
+
+    /// <summary>Loads a file as it lies in the store, whether it is sound or not.</summary>
+    /// <returns>The stored bytes; null if there is no such file.</returns>
+    public Task<byte[]?> FindStoredAsync(StoreFileKind kind, Sha256Hash id, int maxLength, CancellationToken cancellationToken) =>
+        _stored.FindAsync(new StoreFile(kind, id.ToString()), UnpackedFileCodec.MaxStoredLength(maxLength), cancellationToken);
+
+    /// <summary>Opens stored bytes of any kind of file.</summary>
+    /// <param name="stored">The bytes.</param>
+    /// <param name="maxLength">Longer content is refused.</param>
+    /// <param name="plain">The content.</param>
+    /// <param name="fault">What is wrong, as the end of a sentence that begins with the file.</param>
+    /// <returns>False if something is wrong.</returns>
+    public bool TryOpen(ReadOnlySpan<byte> stored, int maxLength, [NotNullWhen(true)] out byte[]? plain, [NotNullWhen(false)] out string? fault) =>
+        _codec.TryDecode(stored, maxLength, out plain, out fault);
+
+    /// <summary>Seals and saves a file under a name that its content does not give.</summary>
+    public Task SaveAsAsync(StoreFileKind kind, Sha256Hash name, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken) =>
+        _stored.SaveAsAsync(new StoreFile(kind, name.ToString()), _codec.Encode(plain.Span), cancellationToken);
+
+    /// <summary>Loads and opens a file whose name its content does not give.</summary>
+    /// <returns>The plain content; null if there is no such file.</returns>
+    /// <exception cref="HandyBackupException">The code of a damaged file of this kind, or a store error.</exception>
+    public async Task<byte[]?> FindNamedAsync(StoreFileKind kind, Sha256Hash name, int maxLength, CancellationToken cancellationToken)
+    {
+        byte[]? stored = await FindStoredAsync(kind, name, maxLength, cancellationToken);
+        if (stored is null)
+        {
+            return null;
+        }
+
+        return _codec.TryDecode(stored, maxLength, out byte[]? plain, out string? fault) ? plain : throw FileErrors.Damaged(new StoreFile(kind, name.ToString()), fault);
     }
 
     /// <summary>Removes a file; removing what does not exist succeeds.</summary>

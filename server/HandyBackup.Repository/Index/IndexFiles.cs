@@ -49,5 +49,8 @@ internal sealed class IndexFiles(UnpackedFiles files)
     public Task<(Sha256Hash Id, long Size)> SaveAsync(IReadOnlyList<SavedPack> packs, CancellationToken cancellationToken) =>
         files.SaveAsync(StoreFileKind.Index, IndexFileWriter.Write(packs), cancellationToken);
 
+    /// <summary>Removes an index file; removing what does not exist succeeds.</summary>
+    public Task RemoveAsync(IndexId id, CancellationToken cancellationToken) => files.RemoveAsync(StoreFileKind.Index, id.Hash, cancellationToken);
+
     private static StoreFile FileOf(IndexId id) => new(StoreFileKind.Index, id.ToString());
 }

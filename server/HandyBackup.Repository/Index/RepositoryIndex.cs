@@ -14,15 +14,34 @@ internal sealed class RepositoryIndex : IDisposable
     private readonly SemaphoreSlim _changing = new(1);
     private volatile BlobIndex _blobs = new();
     private HashSet<IndexId> _loaded = [];
+    private bool _mustLoadAnew;
 
     public RepositoryIndex(IndexFiles files)
     {
         _files = files;
         _loader = new IndexLoader(files);
+        Claims = new BlobClaims(() => _blobs);
     }
 
     /// <summary>What was loaded or saved so far. A refresh may replace the object: take it once for what must fit together.</summary>
     public BlobIndex Blobs => _blobs;
+
+    /// <summary>What backups under way rely on.</summary>
+    public BlobClaims Claims { get; }
+
+    /// <summary>The index as it is, and the files that it was loaded from: what both say belongs together.</summary>
+    public async Task<CapturedIndex> CaptureAsync(CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            return new CapturedIndex(_blobs, _blobs.Count, _blobs.PackCount, [.. _loaded]);
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
 
     /// <summary>Loads index files that are new, and drops what stood only in files that are gone.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
@@ -63,7 +82,30 @@ internal sealed class RepositoryIndex : IDisposable
                 _blobs.Add(pack.Id, CollectionsMarshal.AsSpan(pack.Blobs));
             }
 
+            Claims.ClaimAdded(packs);
+
             return size;
+        }
+        finally
+        {
+            _changing.Release();
+        }
+    }
+
+    /// <summary>
+    /// Removes index files. What they named stays known until the next refresh, which then loads anew; nothing is loaded while they are being removed, since
+    /// half of them would be half an index.
+    /// </summary>
+    public async Task RemoveFilesAsync(IReadOnlyList<IndexId> files, CancellationToken cancellationToken)
+    {
+        await _changing.WaitAsync(cancellationToken);
+        try
+        {
+            _mustLoadAnew |= files.Count > 0;
+            foreach (IndexId file in files)
+            {
+                await _files.RemoveAsync(file, cancellationToken);
+            }
         }
         finally
         {
@@ -78,7 +120,7 @@ internal sealed class RepositoryIndex : IDisposable
     {
         HashSet<IndexId> listed = await _files.ListAsync(cancellationToken);
         // The table cannot forget; so it is made anew when a file is gone, which happens after a prune only.
-        bool isSomethingGone = !_loaded.IsSubsetOf(listed);
+        bool isSomethingGone = _mustLoadAnew || !_loaded.IsSubsetOf(listed);
         BlobIndex blobs = isSomethingGone ? new BlobIndex() : _blobs;
         HashSet<IndexId> wanted = [.. listed];
         wanted.ExceptWith(isSomethingGone ? [] : _loaded);
@@ -105,6 +147,7 @@ internal sealed class RepositoryIndex : IDisposable
 
         _blobs = blobs;
         _loaded = listed;
+        _mustLoadAnew = false;
         return true;
     }
 }

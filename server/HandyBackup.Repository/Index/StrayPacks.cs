@@ -3,7 +3,7 @@ using HandyBackup.Stores;
 
 namespace HandyBackup.Repository;
 
-/// <summary>Packs that no index file names. A process that was killed during a backup leaves them: whole, because a store saves a file whole or not at all.</summary>
+/// <summary>Packs that no index file names and that no prune condemned. A process that was killed during a backup leaves them: whole, because a store saves a file whole or not at all.</summary>
 internal sealed class StrayPacks(RepositoryIndex index, OpenRepository repository)
 {
     private readonly PackHeaders _headers = new(repository.Store, repository.MasterKey);
@@ -12,12 +12,14 @@ internal sealed class StrayPacks(RepositoryIndex index, OpenRepository repositor
     /// <exception cref="HandyBackupException">A store error. What was adopted until then stays.</exception>
     public async Task<AdoptedPacks> AdoptAsync(CancellationToken cancellationToken)
     {
+        // Read before the packs are listed: a sweep removes packs before it removes their list.
+        HashSet<PackId> condemned = await new CondemnedPacks(repository.Files).FindPacksAsync(cancellationToken);
         var adopted = default(AdoptedPacks);
         List<SavedPack> found = [];
         int blobCount = 0;
         await foreach (StoreFileInfo file in repository.Files.ListAsync(StoreFileKind.Pack, cancellationToken))
         {
-            if (!Sha256Hash.TryParse(file.Name, out Sha256Hash hash) || index.Blobs.TryGetPackNumber(new PackId(hash), out _))
+            if (!Sha256Hash.TryParse(file.Name, out Sha256Hash hash) || index.Blobs.TryGetPackNumber(new PackId(hash), out _) || condemned.Contains(new PackId(hash)))
             {
                 continue;
             }

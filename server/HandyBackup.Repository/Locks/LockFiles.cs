@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
@@ -18,6 +19,9 @@ internal sealed class LockFiles
     private readonly LockOwner _owner;
     private readonly TimeProvider _time;
 
+    // What this object created and has not removed.
+    private readonly ConcurrentDictionary<LockId, LockScope> _own = new();
+
     public LockFiles(UnpackedFiles files, LockOwner owner, TimeProvider time)
     {
         _files = files;
@@ -25,31 +29,39 @@ internal sealed class LockFiles
         _time = time;
     }
 
-    public async Task<LockId> CreateAsync(bool exclusive, CancellationToken cancellationToken)
+    public async Task<LockId> CreateAsync(LockScope scope, CancellationToken cancellationToken)
     {
         var record = new LockRecord
         {
             Time = _time.GetLocalNow(),
-            Exclusive = exclusive,
+            Exclusive = scope != LockScope.Shared,
             HostName = _owner.HostName,
             UserName = _owner.UserName,
             ProcessId = _owner.ProcessId,
             UserId = _owner.UserId,
             GroupId = _owner.GroupId,
         };
-        (Sha256Hash id, _) = await _files.SaveAsync(StoreFileKind.Lock, JsonSerializer.SerializeToUtf8Bytes(record, LockJson.Default.LockRecord), cancellationToken);
-        return new LockId(id);
+        byte[] stored = _files.Seal(JsonSerializer.SerializeToUtf8Bytes(record, LockJson.Default.LockRecord));
+        var id = new LockId(StoredFiles.HashOf(stored));
+        // Known as our own before others can see it. If the saving fails the file may exist all the same, and is our own then too.
+        _own[id] = scope;
+        await _files.SaveStoredAsync(StoreFileKind.Lock, stored, cancellationToken);
+        return id;
     }
 
-    public Task RemoveAsync(LockId id, CancellationToken cancellationToken) => _files.RemoveAsync(StoreFileKind.Lock, id.Hash, cancellationToken);
+    public async Task RemoveAsync(LockId id, CancellationToken cancellationToken)
+    {
+        await _files.RemoveAsync(StoreFileKind.Lock, id.Hash, cancellationToken);
+        _own.TryRemove(id, out _);
+    }
 
     /// <summary>
     /// Finds a lock that stands in the way, and removes stale ones. Damaged locks are passed over, as restic does: a check reports them.
     /// </summary>
-    /// <param name="exclusive">True if any lock stands in the way, false if only an exclusive one does.</param>
-    /// <param name="own">Our own lock, if it was created already.</param>
+    /// <param name="scope">What is to be locked.</param>
+    /// <param name="created">Our own lock, if it was created already.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    public async Task<LockRecord?> FindConflictAsync(bool exclusive, LockId? own, CancellationToken cancellationToken)
+    public async Task<LockRecord?> FindConflictAsync(LockScope scope, LockId? created, CancellationToken cancellationToken)
     {
         bool hasVanished = true;
         for (int listing = 0; hasVanished && listing < MostListings; listing++)
@@ -57,7 +69,7 @@ internal sealed class LockFiles
             hasVanished = false;
             await foreach (StoreFileInfo info in _files.ListAsync(StoreFileKind.Lock, cancellationToken))
             {
-                if (!Sha256Hash.TryParse(info.Name, out Sha256Hash hash) || own?.Hash == hash)
+                if (!Sha256Hash.TryParse(info.Name, out Sha256Hash hash) || created?.Hash == hash || IsPassedOver(new LockId(hash), scope))
                 {
                     continue;
                 }
@@ -70,7 +82,7 @@ internal sealed class LockFiles
                 {
                     await RemoveAsync(new LockId(hash), cancellationToken);
                 }
-                else if (other is not null && (exclusive || other.Exclusive))
+                else if (other is not null && (scope != LockScope.Shared || other.Exclusive))
                 {
                     return other;
                 }
@@ -79,6 +91,10 @@ internal sealed class LockFiles
 
         return null;
     }
+
+    // Our own work is coordinated in memory with what locks out others only.
+    private bool IsPassedOver(LockId id, LockScope scope) =>
+        _own.TryGetValue(id, out LockScope own) && own != LockScope.Everybody && scope != LockScope.Everybody;
 
     private bool IsStale(LockRecord record) =>
         _time.GetUtcNow() - record.Time > s_staleAfter ||

@@ -13,7 +13,7 @@ public sealed class RepositoryLock : IAsyncDisposable
     private static readonly TimeSpan s_removalLimit = TimeSpan.FromSeconds(30);
 
     private readonly LockFiles _files;
-    private readonly bool _exclusive;
+    private readonly LockScope _scope;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _lost = new();
@@ -24,10 +24,10 @@ public sealed class RepositoryLock : IAsyncDisposable
     private readonly List<LockId> _ids;
     private int _isDisposed;
 
-    internal RepositoryLock(LockFiles files, bool exclusive, LockId id, TimeProvider time)
+    internal RepositoryLock(LockFiles files, LockScope scope, LockId id, TimeProvider time)
     {
         _files = files;
-        _exclusive = exclusive;
+        _scope = scope;
         _ids = [id];
         _time = time;
         Lost = _lost.Token;
@@ -98,7 +98,7 @@ public sealed class RepositoryLock : IAsyncDisposable
     {
         try
         {
-            LockId added = await _files.CreateAsync(_exclusive, _stop.Token);
+            LockId added = await _files.CreateAsync(_scope, _stop.Token);
             _ids.Add(added);
             await RemoveAllButAsync(added, _stop.Token);
             return true;

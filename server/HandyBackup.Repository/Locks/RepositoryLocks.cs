@@ -29,18 +29,25 @@ public sealed class RepositoryLocks
     /// <param name="wait">How long to wait for others to finish; zero to give up at once.</param>
     /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryLocked"/>, naming host, process and time of the lock in the way.</exception>
-    public async Task<RepositoryLock> AcquireAsync(bool exclusive, TimeSpan wait, CancellationToken cancellationToken)
+    public Task<RepositoryLock> AcquireAsync(bool exclusive, TimeSpan wait, CancellationToken cancellationToken) =>
+        AcquireAsync(exclusive ? LockScope.Everybody : LockScope.Shared, wait, cancellationToken);
+
+    /// <inheritdoc cref="AcquireAsync(bool, TimeSpan, CancellationToken)"/>
+    /// <param name="scope">Whom to keep out.</param>
+    /// <param name="wait">How long to wait for others to finish; zero to give up at once.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
+    public async Task<RepositoryLock> AcquireAsync(LockScope scope, TimeSpan wait, CancellationToken cancellationToken)
     {
         long start = _time.GetTimestamp();
         while (true)
         {
-            LockRecord? other = await _files.FindConflictAsync(exclusive, own: null, cancellationToken);
+            LockRecord? other = await _files.FindConflictAsync(scope, created: null, cancellationToken);
             if (other is null)
             {
-                (LockId? id, other) = await TryCreateAsync(exclusive, cancellationToken);
+                (LockId? id, other) = await TryCreateAsync(scope, cancellationToken);
                 if (id is LockId held)
                 {
-                    return new RepositoryLock(_files, exclusive, held, _time);
+                    return new RepositoryLock(_files, scope, held, _time);
                 }
             }
 
@@ -57,14 +64,14 @@ public sealed class RepositoryLocks
     }
 
     /// <summary>Creates a lock file, and takes it back if another one turns up that was created at the same time.</summary>
-    private async Task<(LockId? Id, LockRecord? Other)> TryCreateAsync(bool exclusive, CancellationToken cancellationToken)
+    private async Task<(LockId? Id, LockRecord? Other)> TryCreateAsync(LockScope scope, CancellationToken cancellationToken)
     {
-        LockId id = await _files.CreateAsync(exclusive, cancellationToken);
+        LockId id = await _files.CreateAsync(scope, cancellationToken);
         bool isHeld = false;
         try
         {
             await Task.Delay(s_recheckDelay, _time, cancellationToken);
-            LockRecord? other = await _files.FindConflictAsync(exclusive, id, cancellationToken);
+            LockRecord? other = await _files.FindConflictAsync(scope, id, cancellationToken);
             isHeld = other is null;
             return isHeld ? (id, null) : (null, other);
         }

@@ -32,6 +32,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
     /// <summary>Finds the size of each pack by its number: -1 where there is no file.</summary>
     private async Task<long[]> ListSizesAsync(CancellationToken cancellationToken)
     {
+        HashSet<PackId> condemned = await new CondemnedPacks(repository.Files).FindPacksAsync(cancellationToken);
         long[] sizes = new long[_contents.PackCount];
         sizes.AsSpan().Fill(-1);
         await foreach (StoreFileInfo file in repository.Files.ListAsync(StoreFileKind.Pack, cancellationToken))
@@ -46,7 +47,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
             {
                 sizes[packNumber] = file.Size;
             }
-            else
+            else if (!condemned.Contains(id))
             {
                 await report.AddUntidinessAsync(
                     ErrorCode.PackUnused, PathOf(id), $"No index names the pack '{PathOf(id)}': a run that was cut off left it, or its index file is lost.", cancellationToken);

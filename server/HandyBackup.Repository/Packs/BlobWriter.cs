@@ -19,6 +19,7 @@ public sealed class BlobWriter : IAsyncDisposable
     private readonly MasterKey _key;
     private readonly BlobVerifier _verifier;
     private readonly bool _storesCompressed;
+    private readonly bool _copies;
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _lifetime = new();
@@ -32,8 +33,15 @@ public sealed class BlobWriter : IAsyncDisposable
     private HandyBackupException? _failure;
     private long _addedBytes;
 
-    internal BlobWriter(RepositoryIndex index, IStore store, MasterKey key, BlobVerifier verifier, int formatVersion)
+    /// <param name="index">Knows what is stored, and learns what is added.</param>
+    /// <param name="store">Takes the packs.</param>
+    /// <param name="key">Seals the blobs.</param>
+    /// <param name="verifier">Verifies blobs.</param>
+    /// <param name="formatVersion">Version of the restic format.</param>
+    /// <param name="copies">True to store blobs although the index has them: they move to a new pack.</param>
+    internal BlobWriter(RepositoryIndex index, IStore store, MasterKey key, BlobVerifier verifier, int formatVersion, bool copies = false)
     {
+        _copies = copies;
         _index = index;
         _store = store;
         _key = key;
@@ -391,7 +399,7 @@ public sealed class BlobWriter : IAsyncDisposable
     }
 
     // Pending first: a blob leaves it only after it came into the index.
-    private bool IsKnown(BlobKey key) => _pending.Contains(key) || _index.Blobs.Contains(key);
+    private bool IsKnown(BlobKey key) => _pending.Contains(key) || (!_copies && _index.Claims.TryClaim(key));
 
     private void ThrowIfFailed()
     {

@@ -8,7 +8,7 @@ namespace HandyBackup.Repository;
 public sealed class SnapshotFiles
 {
     // A snapshot has about 500 bytes; long lists of paths and excludes are the only thing that makes it longer.
-    private const int MostLength = 64 * 1024 * 1024;
+    internal const int MostLength = 64 * 1024 * 1024;
 
     private readonly UnpackedFiles _files;
 
@@ -42,11 +42,7 @@ public sealed class SnapshotFiles
         {
             0 => throw NotFound(idOrPrefix),
             1 => new SnapshotId(found[0]),
-            _ => throw new HandyBackupException(ErrorCode.SnapshotAmbiguous, $"Several snapshots begin with '{idOrPrefix}', such as {found[0]} and {found[1]}.")
-            {
-                Target = idOrPrefix,
-                Advice = "Give more digits.",
-            },
+            _ => throw Ambiguous(idOrPrefix, found),
         };
     }
 
@@ -58,7 +54,11 @@ public sealed class SnapshotFiles
         return new SnapshotId(id);
     }
 
-    /// <summary>Removes a snapshot's file. Its blobs stay until a prune. Removing what does not exist succeeds.</summary>
+    /// <summary>Says whether a snapshot's file exists.</summary>
+    /// <exception cref="HandyBackupException">A store error.</exception>
+    public Task<bool> ExistsAsync(SnapshotId id, CancellationToken cancellationToken) => _files.ExistsAsync(StoreFileKind.Snapshot, id.Hash, cancellationToken);
+
+    /// <summary>Removes a snapshot's file for good, past the trash (<see cref="RemovedSnapshots"/>). Its blobs stay until a prune. Removing what does not exist succeeds.</summary>
     /// <exception cref="HandyBackupException">A store error.</exception>
     public Task RemoveAsync(SnapshotId id, CancellationToken cancellationToken) => _files.RemoveAsync(StoreFileKind.Snapshot, id.Hash, cancellationToken);
 
@@ -87,7 +87,14 @@ public sealed class SnapshotFiles
             : throw FileErrors.Damaged(new StoreFile(StoreFileKind.Snapshot, id.ToString()), fault);
     }
 
-    private static HandyBackupException NotFound(string idOrPrefix) =>
+    internal static HandyBackupException Ambiguous(string prefix, List<Sha256Hash> found) =>
+        new(ErrorCode.SnapshotAmbiguous, $"Several snapshots begin with '{prefix}', such as {found[0]} and {found[1]}.")
+        {
+            Target = prefix,
+            Advice = "Give more digits.",
+        };
+
+    internal static HandyBackupException NotFound(string idOrPrefix) =>
         new(ErrorCode.SnapshotNotFound, $"The repository has no snapshot '{idOrPrefix}'.")
         {
             Target = idOrPrefix,

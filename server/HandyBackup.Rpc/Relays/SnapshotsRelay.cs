@@ -11,6 +11,9 @@ internal sealed class SnapshotsRelay(ISnapshots inner, CallPath path) : ISnapsho
     public Task RemoveAsync(SnapshotReference snapshot, CancellationToken cancellationToken) =>
         path.CallAsync(token => inner.RemoveAsync(snapshot, token), cancellationToken);
 
+    public Task<SnapshotInfo> RestoreAsync(SnapshotReference snapshot, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.RestoreAsync(snapshot, token), cancellationToken);
+
     public IAsyncEnumerable<ItemDifference> CompareAsync(CompareSnapshotsRequest request, CancellationToken cancellationToken) =>
         path.Stream(token => inner.CompareAsync(request, token), StreamPace.Listing, cancellationToken);
 

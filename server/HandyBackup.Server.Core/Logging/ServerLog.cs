@@ -59,4 +59,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(1400, LogLevel.Information, "Snapshot {SnapshotId} of repository '{Repository}' was removed")]
     public static partial void SnapshotRemoved(ILogger logger, string snapshotId, string repository);
+
+    [LoggerMessage(1401, LogLevel.Information, "Snapshot {SnapshotId} of repository '{Repository}' was restored from the trash")]
+    public static partial void SnapshotRestored(ILogger logger, string snapshotId, string repository);
 }

@@ -41,6 +41,8 @@ internal sealed class RepositoryChanges(
         {
             Description = request.Description ?? record.Description,
             CompressionLevel = request.CompressionLevel is { } level ? CompressionLevels.Choose(level, record.FormatVersion) : record.CompressionLevel,
+            RemovalGrace = GraceTimes.Choose(request.Grace, record.RemovalGrace, nameof(request.Grace)),
+            SweepGrace = GraceTimes.Choose(request.SweepGrace, record.SweepGrace, nameof(request.SweepGrace)),
             Path = request.Path is { } path ? await CheckMoveAsync(record, RepositoryPlace.Normalise(path), cancellationToken) : record.Path,
         };
         await catalog.Repositories.UpdateAsync(record, cancellationToken);

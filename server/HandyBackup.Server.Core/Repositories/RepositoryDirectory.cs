@@ -17,6 +17,21 @@ internal sealed class RepositoryDirectory(ICatalog catalog)
             Advice = "List the repositories, create one, or import an existing one.",
         };
 
+    /// <summary>A repository as it is now, whatever it is called by now.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryNotFound"/>.</exception>
+    public async Task<RepositoryRecord> FindByIdAsync(RepositoryRecord known, CancellationToken cancellationToken)
+    {
+        await foreach (RepositoryRecord repository in catalog.Repositories.ListAsync(cancellationToken))
+        {
+            if (repository.Id == known.Id)
+            {
+                return repository;
+            }
+        }
+
+        return await FindAsync(known.Name, cancellationToken);
+    }
+
     /// <summary>Lists the repositories whose names fit, by name.</summary>
     /// <param name="pattern">The name with wildcards; null for all.</param>
     /// <param name="cancellationToken">Stops the call.</param>

@@ -30,6 +30,7 @@ internal sealed class RepositoryRegistration(
         }
 
         int? level = CompressionLevels.Choose(request.CompressionLevel, request.FormatVersion);
+        _ = Graces(request.Grace, request.SweepGrace);
         using IDisposable turn = await _changing.WaitAsync(cancellationToken);
         await CheckFreeAsync(request.Name, path, cancellationToken);
         await using IStore store = stores(path);
@@ -43,7 +44,7 @@ internal sealed class RepositoryRegistration(
         await using OpenRepository repository = await OpenRepository.CreateAsync(store, request.Password.Value, creation, time, cancellationToken);
         try
         {
-            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, cancellationToken);
+            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, Graces(request.Grace, request.SweepGrace), cancellationToken);
             ServerLog.RepositoryCreated(logger, record.Name, record.Path);
             return record;
         }
@@ -66,7 +67,7 @@ internal sealed class RepositoryRegistration(
         OpenRepository repository = place.Repository;
         await CheckUnknownAsync(repository.Id, cancellationToken);
         int? level = CompressionLevels.Choose(null, repository.FormatVersion);
-        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, cancellationToken);
+        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, Graces(request.Grace, request.SweepGrace), cancellationToken);
         ServerLog.RepositoryImported(logger, record.Name, record.Path);
         return record;
     }
@@ -80,7 +81,7 @@ internal sealed class RepositoryRegistration(
         }
     }
 
-    private async Task<RepositoryRecord> AddAsync(OpenRepository repository, string name, string path, Secret password, string description, int? level, CancellationToken cancellationToken)
+    private async Task<RepositoryRecord> AddAsync(OpenRepository repository, string name, string path, Secret password, string description, int? level, (TimeSpan Removal, TimeSpan Sweep) grace, CancellationToken cancellationToken)
     {
         var record = new RepositoryRecord
         {
@@ -90,12 +91,17 @@ internal sealed class RepositoryRegistration(
             FormatVersion = repository.FormatVersion,
             CompressionLevel = level,
             Description = description,
+            RemovalGrace = grace.Removal,
+            SweepGrace = grace.Sweep,
             Added = time.GetUtcNow(),
             SealedPassword = sealer.Seal(password.Value, SecretSealer.RepositoryPassword(repository.Id)),
         };
         await catalog.Repositories.AddAsync(record, cancellationToken);
         return record;
     }
+
+    private static (TimeSpan Removal, TimeSpan Sweep) Graces(TimeSpan? removal, TimeSpan? sweep) =>
+        (GraceTimes.Choose(removal, TimeSpan.FromDays(7), nameof(CreateRepositoryRequest.Grace)), GraceTimes.Choose(sweep, TimeSpan.FromDays(1), nameof(CreateRepositoryRequest.SweepGrace)));
 
     private async Task CheckFreeAsync(string name, string path, CancellationToken cancellationToken)
     {

@@ -12,7 +12,8 @@ internal sealed class RepositoryService(
     RepositoryStatus status,
     RepositoryKeyring keyring,
     RunEngine engine,
-    CheckWork check) : IRepositories
+    CheckWork check,
+    OptimizeWork optimize) : IRepositories
 {
     /// <inheritdoc/>
     public async Task<RepositoryInfo> CreateAsync(CreateRepositoryRequest request, CancellationToken cancellationToken) =>
@@ -44,6 +45,16 @@ internal sealed class RepositoryService(
         RepositoryRecord repository = await directory.FindAsync(request.Name, cancellationToken);
         return await engine.StartAsync(
             new RunOrder { Kind = RunKind.Check, Repository = repository, Work = (run, token) => check.ExecuteAsync(repository, request.ReadData, run, token) },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Run> StartOptimizeAsync(OptimizeRepositoryRequest request, CancellationToken cancellationToken)
+    {
+        OptimizeWork.Check(request);
+        RepositoryRecord repository = await directory.FindAsync(request.Name, cancellationToken);
+        return await engine.StartAsync(
+            new RunOrder { Kind = RunKind.Optimize, Repository = repository, Work = (run, token) => optimize.ExecuteAsync(repository, request, run, token) },
             cancellationToken);
     }
 

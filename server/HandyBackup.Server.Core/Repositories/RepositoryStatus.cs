@@ -21,6 +21,8 @@ internal sealed class RepositoryStatus(OpenRepositories repositories)
             FormatVersion = record.FormatVersion,
             CompressionLevel = record.CompressionLevel,
             Description = record.Description,
+            Grace = record.RemovalGrace,
+            SweepGrace = record.SweepGrace,
             Added = record.Added,
             LastChecked = record.LastChecked,
         };

@@ -141,6 +141,7 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
                 BytesPerSecond = seconds > 0 ? run.Progress.Bytes / seconds : 0,
                 Skipped = result?.Skipped ?? 0,
                 SnapshotId = result?.SnapshotId ?? run.SnapshotId,
+                Optimization = result?.Optimization,
                 Error = error,
             };
         }

@@ -27,7 +27,8 @@ internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories
     private async Task<RunResult> BackUpAsync(
         TaskRecord task, ConnectedAgent agent, RepositoryRecord record, IndexedRepository repository, bool full, ActiveRun run, CancellationToken cancellationToken)
     {
-        SnapshotEntry? previous = await PreviousSnapshot.FindAsync(repository, task.Definition, agent.Description, cancellationToken);
+        using RepositoryUse use = repository.BeginUse();
+        SnapshotEntry? previous = await FindPreviousAsync(task, agent, repository, use, cancellationToken);
         var order = new BackupOrder
         {
             RunId = run.Id,
@@ -48,6 +49,15 @@ internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories
         SnapshotId id = await repository.Repository.Snapshots.SaveAsync(snapshot, cancellationToken);
         await run.LogAsync(RunLogLevel.Information, null, $"Snapshot {id.ToString()[..8]} was saved.", CancellationToken.None);
         return new RunResult(outcome.Totals, id.ToString());
+    }
+
+    // From now on nothing of the previous snapshot goes; unless it went between the finding and the pinning, which its file tells.
+    private static async Task<SnapshotEntry?> FindPreviousAsync(
+        TaskRecord task, ConnectedAgent agent, IndexedRepository repository, RepositoryUse use, CancellationToken cancellationToken)
+    {
+        SnapshotEntry? previous = await PreviousSnapshot.FindAsync(repository, task.Definition, agent.Description, cancellationToken);
+        bool isKept = previous is not null && use.TryPin(previous.Snapshot!.Tree) && await repository.Repository.Snapshots.ExistsAsync(previous.Id, cancellationToken);
+        return isKept ? previous : null;
     }
 
     // A backup that did not end well may have stored packs that it could not index any more.

@@ -11,6 +11,9 @@ internal sealed class RestoreWork(OpenRepositories repositories, TimeSpan lockWa
     {
         await using RepositoryLease<IndexedRepository> lease = await repositories.OpenIndexedAsync(restore.Repository, cancellationToken);
         RestoreOrder order = restore.Order with { RunId = run.Id };
+        // Nothing of the snapshot goes while it is read, though it be removed for good meanwhile.
+        using RepositoryUse use = lease.Value.BeginUse();
+        use.TryPin(order.RootTree);
         RestoreOutcome outcome = await LockedWork.RunAsync(
             restore.Repository,
             lease.Value.Repository,

@@ -198,6 +198,12 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         }
     }
 
+    // What is optimized is changed under a check's eyes; a second optimization would do the same work twice. All else goes on beside either.
+    private static bool ExcludeEachOther(RunOrder one, RunOrder other) =>
+        one.Repository.Id == other.Repository.Id
+        && one.Kind is RunKind.Optimize or RunKind.Check && other.Kind is RunKind.Optimize or RunKind.Check
+        && (one.Kind == RunKind.Optimize || other.Kind == RunKind.Optimize);
+
     private void Forget(ActiveRun run)
     {
         lock (_lock)
@@ -229,7 +235,7 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
             for (int i = 0; i < _queue.Count && _working.Count < limits.Total;)
             {
                 ActiveRun run = _queue[i];
-                if (_working.Count(other => other.Order.Repository.Id == run.Order.Repository.Id) >= limits.PerRepository)
+                if (_working.Count(other => other.Order.Repository.Id == run.Order.Repository.Id) >= limits.PerRepository || _working.Exists(other => ExcludeEachOther(other.Order, run.Order)))
                 {
                     i++;
                     continue;

@@ -8,4 +8,5 @@ namespace HandyBackup.Server.Core;
 /// <param name="Repository">The repository.</param>
 /// <param name="Id">The snapshot's id.</param>
 /// <param name="Snapshot">Its content.</param>
-internal sealed record LocatedSnapshot(RepositoryRecord Repository, SnapshotId Id, Snapshot Snapshot);
+/// <param name="Removed">When it was removed; null if it was not.</param>
+internal sealed record LocatedSnapshot(RepositoryRecord Repository, SnapshotId Id, Snapshot Snapshot, DateTimeOffset? Removed = null);

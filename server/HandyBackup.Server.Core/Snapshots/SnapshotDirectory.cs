@@ -34,6 +34,35 @@ internal sealed class SnapshotDirectory(RepositoryDirectory directory, OpenRepos
         return await FindAnywhereAsync(digits, cancellationToken);
     }
 
+    /// <summary>Finds a removed snapshot.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.SnapshotNotFound"/>, <see cref="ErrorCode.SnapshotAmbiguous"/>, <see cref="ErrorCode.RepositoryNotFound"/>,
+    /// or <see cref="ErrorCode.InvalidArgument"/> if it is no id.</exception>
+    public async Task<(RepositoryRecord Repository, SnapshotId Id)> FindRemovedAsync(SnapshotReference reference, CancellationToken cancellationToken)
+    {
+        CheckId(reference.Id);
+        (RepositoryRecord Repository, SnapshotId Id)? found = null;
+        RepositoryRecord? named = reference.Repository is { } name ? await directory.FindAsync(name, cancellationToken) : null;
+        await foreach (RepositoryRecord repository in directory.ListAsync(null, cancellationToken))
+        {
+            if (named is not null && repository.Id != named.Id)
+            {
+                continue;
+            }
+
+            await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(repository, cancellationToken);
+            if (await lease.Value.RemovedSnapshots.FindAsync(reference.Id.ToLowerInvariant(), cancellationToken) is { } id)
+            {
+                found = found is null ? (repository, id) : throw Ambiguous(found.Value.Repository, repository, reference.Id);
+            }
+        }
+
+        return found ?? throw new HandyBackupException(ErrorCode.SnapshotNotFound, $"No repository has a removed snapshot '{reference.Id}'.")
+        {
+            Target = reference.Id,
+            Advice = "List the removed snapshots: Get-HBSnapshot -Removed.",
+        };
+    }
+
     /// <summary>Refuses what cannot be the beginning of an id.</summary>
     public static void CheckId(string id)
     {
@@ -57,13 +86,7 @@ internal sealed class SnapshotDirectory(RepositoryDirectory directory, OpenRepos
             try
             {
                 SnapshotId id = await FindInAsync(repository, digits, cancellationToken);
-                found = found is null ? (repository, id) : throw new HandyBackupException(
-                    ErrorCode.SnapshotAmbiguous,
-                    $"Snapshots of '{found.Value.Repository.Name}' and of '{repository.Name}' begin with '{digits}'.")
-                {
-                    Target = digits,
-                    Advice = "Name the repository, or give more digits.",
-                };
+                found = found is null ? (repository, id) : throw Ambiguous(found.Value.Repository, repository, digits);
             }
             catch (HandyBackupException exception) when (exception.Code != ErrorCode.SnapshotAmbiguous)
             {
@@ -73,6 +96,13 @@ internal sealed class SnapshotDirectory(RepositoryDirectory directory, OpenRepos
 
         return found ?? throw failure ?? new HandyBackupException(ErrorCode.SnapshotNotFound, $"No repository has a snapshot '{digits}'.") { Target = digits };
     }
+
+    private static HandyBackupException Ambiguous(RepositoryRecord one, RepositoryRecord other, string digits) =>
+        new(ErrorCode.SnapshotAmbiguous, $"Snapshots of '{one.Name}' and of '{other.Name}' begin with '{digits}'.")
+        {
+            Target = digits,
+            Advice = "Name the repository, or give more digits.",
+        };
 
     private async Task<SnapshotId> FindInAsync(RepositoryRecord repository, string digits, CancellationToken cancellationToken)
     {

@@ -8,6 +8,7 @@ namespace HandyBackup.Server.Core;
 
 /// <inheritdoc cref="ISnapshots"/>
 internal sealed class SnapshotService(
+    ICatalog catalog,
     RepositoryDirectory directory,
     SnapshotDirectory snapshots,
     OpenRepositories repositories,
@@ -24,7 +25,9 @@ internal sealed class SnapshotService(
             List<LocatedSnapshot> found = [];
             try
             {
-                failure = await CollectAsync(repository, filter, found, cancellationToken) ?? failure;
+                failure = (query.Removed
+                    ? await CollectRemovedAsync(repository, filter, found, cancellationToken)
+                    : await CollectAsync(repository, filter, found, cancellationToken)) ?? failure;
             }
             catch (HandyBackupException exception)
             {
@@ -51,10 +54,24 @@ internal sealed class SnapshotService(
     {
         (RepositoryRecord repository, SnapshotId id) = await snapshots.FindAsync(snapshot, cancellationToken);
         await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(repository, cancellationToken);
-        // Alone with the repository, as restic's forget is (cmd/restic/cmd_forget.go).
-        await using IAsyncDisposable exclusive = await lease.Value.Locks.AcquireAsync(exclusive: true, lockWait, cancellationToken);
-        await lease.Value.Snapshots.RemoveAsync(id, cancellationToken);
+        // No other program beside it, as for restic's forget (cmd/restic/cmd_forget.go); our own backups and restores hold what they need.
+        await using IAsyncDisposable others = await lease.Value.Locks.AcquireAsync(LockScope.Others, lockWait, cancellationToken);
+        // Before: a count that is lost would later look like a snapshot that vanished.
+        await catalog.Repositories.CountRemovedAsync(repository.Id, 1, cancellationToken);
+        await lease.Value.RemovedSnapshots.RemoveAsync(id, cancellationToken);
         ServerLog.SnapshotRemoved(logger, id.ToString(), repository.Name);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SnapshotInfo> RestoreAsync(SnapshotReference snapshot, CancellationToken cancellationToken)
+    {
+        (RepositoryRecord repository, SnapshotId id) = await snapshots.FindRemovedAsync(snapshot, cancellationToken);
+        await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(repository, cancellationToken);
+        await using IAsyncDisposable shared = await lease.Value.Locks.AcquireAsync(exclusive: false, lockWait, cancellationToken);
+        await lease.Value.RemovedSnapshots.RestoreAsync(id, repository.RemovalGrace, cancellationToken);
+        await catalog.Repositories.CountRemovedAsync(repository.Id, -1, CancellationToken.None);
+        ServerLog.SnapshotRestored(logger, id.ToString(), repository.Name);
+        return Describe(new LocatedSnapshot(repository, id, await lease.Value.Snapshots.LoadAsync(id, cancellationToken)));
     }
 
     /// <inheritdoc/>
@@ -108,6 +125,29 @@ internal sealed class SnapshotService(
         return failure;
     }
 
+    // What stands in both places was being moved when somebody was interrupted: it is there.
+    private async Task<HandyBackupException?> CollectRemovedAsync(RepositoryRecord repository, SnapshotFilter filter, List<LocatedSnapshot> found, CancellationToken cancellationToken)
+    {
+        HandyBackupException? failure = null;
+        await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(repository, cancellationToken);
+        await foreach (RemovedSnapshotEntry entry in lease.Value.RemovedSnapshots.ListAsync(cancellationToken))
+        {
+            if (entry is { Snapshot: { } snapshot, Removed: { } removed })
+            {
+                if (filter.Matches(entry.Id, snapshot) && !await lease.Value.Snapshots.ExistsAsync(entry.Id, cancellationToken))
+                {
+                    found.Add(new LocatedSnapshot(repository, entry.Id, snapshot, removed));
+                }
+            }
+            else if (filter.MatchesId(entry.Id))
+            {
+                failure ??= entry.Error?.ToException();
+            }
+        }
+
+        return failure;
+    }
+
     private static SnapshotInfo Describe(LocatedSnapshot located)
     {
         Snapshot snapshot = located.Snapshot;
@@ -126,6 +166,8 @@ internal sealed class SnapshotService(
             Items = snapshot.Origin?.Totals.Items,
             Bytes = snapshot.Origin?.Totals.Bytes,
             AddedBytes = snapshot.Origin?.AddedBytes,
+            Removed = located.Removed,
+            RestorableUntil = located.Removed + located.Repository.RemovalGrace,
             Program = snapshot.ProgramVersion.Length > 0 ? snapshot.ProgramVersion : null,
         };
     }

@@ -97,7 +97,7 @@ internal sealed class LocalFileWriter
         }
         catch (DirectoryNotFoundException)
         {
-            // Other programs create the folders of packs only when they need them. The root is never made here: if it is missing, its drive is.
+            // Other programs create the folders of packs only when they need them, and nobody those that only we know. The root is never made here: if it is missing, its drive is.
             if (!Directory.Exists(_layout.Root))
             {
                 throw LocalStore.FolderMissing(_layout.Root);
@@ -105,7 +105,11 @@ internal sealed class LocalFileWriter
 
             string folder = Path.GetDirectoryName(path)!;
             CreateFolder(folder);
-            Flush(Path.GetDirectoryName(folder)!);
+            for (string parent = Path.GetDirectoryName(folder)!; parent.Length >= _layout.Root.Length; parent = Path.GetDirectoryName(parent)!)
+            {
+                Flush(parent);
+            }
+
             return Open(path);
         }
     }

@@ -19,9 +19,15 @@ internal sealed class LocalLayout
 
     public string Root { get; }
 
-    /// <summary>The folders of all kinds, those that hold folders themselves first.</summary>
+    /// <summary>The folders that restic knows, those that hold folders themselves first.</summary>
     public static IReadOnlyList<StoreFileKind> FolderKinds { get; } =
         [StoreFileKind.Pack, StoreFileKind.Index, StoreFileKind.Snapshot, StoreFileKind.Lock, StoreFileKind.Key];
+
+    /// <summary>The folders that only we know: made when a file needs them, so that repositories of restic get them too.</summary>
+    public static IReadOnlyList<StoreFileKind> OwnKinds { get; } = [StoreFileKind.RemovedSnapshot, StoreFileKind.CondemnedPacks];
+
+    /// <summary>Holds the folders that only we know.</summary>
+    public string OwnFolder => Path.Join(Root, "handybackup");
 
     public static bool IsFileName(ReadOnlySpan<char> name) => name.Length == NameLength && !name.ContainsAnyExcept(s_digits);
 
@@ -40,6 +46,8 @@ internal sealed class LocalLayout
         StoreFileKind.Snapshot => Path.Join(Root, "snapshots"),
         StoreFileKind.Index => Path.Join(Root, "index"),
         StoreFileKind.Pack => Path.Join(Root, "data"),
+        StoreFileKind.RemovedSnapshot => Path.Join(OwnFolder, "removed"),
+        StoreFileKind.CondemnedPacks => Path.Join(OwnFolder, "condemned"),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There is no such kind of file."),
     };
 

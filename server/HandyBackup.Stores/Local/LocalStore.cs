@@ -158,8 +158,8 @@ public sealed class LocalStore : IStore
             return;
         }
 
-        // A lock or a pack that comes back after a loss of power does no harm; a snapshot, an index or a key would.
-        if (kind is StoreFileKind.Snapshot or StoreFileKind.Index or StoreFileKind.Key or StoreFileKind.Config)
+        // A lock, a pack or a list of condemned ones that comes back after a loss of power does no harm; a snapshot, an index or a key would.
+        if (kind is StoreFileKind.Snapshot or StoreFileKind.RemovedSnapshot or StoreFileKind.Index or StoreFileKind.Key or StoreFileKind.Config)
         {
             LocalFileWriter.Flush(Path.GetDirectoryName(path)!);
         }
@@ -178,11 +178,12 @@ public sealed class LocalStore : IStore
             DeleteFolder(_layout.PackFolder(i), cancellationToken);
         }
 
-        foreach (StoreFileKind kind in LocalLayout.FolderKinds)
+        foreach (StoreFileKind kind in LocalLayout.FolderKinds.Concat(LocalLayout.OwnKinds))
         {
             DeleteFolder(_layout.FolderOf(kind), cancellationToken);
         }
 
+        DeleteFolder(_layout.OwnFolder, cancellationToken);
         LocalFileWriter.Flush(Location);
     }
 

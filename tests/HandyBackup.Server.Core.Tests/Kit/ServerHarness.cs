@@ -22,6 +22,9 @@ public abstract class ServerHarness : IAsyncLifetime
 
     protected RecordingLoggerFactory Log { get; } = new();
 
+    /// <summary>The server's clock.</summary>
+    protected AheadTimeProvider Time { get; } = new();
+
     protected ServerCore Server { get; set; } = null!;
 
     protected string DataPath => _folder.Combine("data");
@@ -48,7 +51,7 @@ public abstract class ServerHarness : IAsyncLifetime
         var server = new ServerCore(new ServerCoreOptions
         {
             DataPath = DataPath,
-            Time = TimeProvider.System,
+            Time = Time,
             LoggerFactory = Log,
             EmbeddedAgent = Agent,
             OpenStore = path => Stores.GetOrAdd(path, static folder => new FaultyStore(new LocalStore(folder, TimeProvider.System))),

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using HandyBackup.Contracts;
+using HandyBackup.Stores;
+using HandyBackup.Testing;
 
 namespace HandyBackup.Server.Core.Tests;
 
@@ -18,6 +20,45 @@ public sealed class RunEngineTests : ServerHarness
             _began.Release();
             await go.Task.WaitAsync(token);
         };
+    }
+
+    [Fact]
+    public async Task Check_waits_for_an_optimization_of_its_repository_and_a_backup_does_not()
+    {
+        await CreateRepositoryAsync();
+        await CreateTaskAsync();
+        var listing = new TaskCompletionSource();
+        var go = new TaskCompletionSource();
+        await Server.DisposeAsync();
+        ObservedStore observed = new(new LocalStore(Folder("main"), Time));
+        observed.Before = (operation, file) =>
+        {
+            if ((operation, file.Kind) != (StoreOperation.List, StoreFileKind.Pack))
+            {
+                return Task.CompletedTask;
+            }
+
+            listing.TrySetResult();
+            return go.Task.WaitAsync(Token);
+        };
+        Stores[Folder("main")] = new FaultyStore(observed);
+        Server = await StartServerAsync(new RunLimits(Total: 4, PerRepository: 4));
+
+        Run optimize = await Server.Repositories.StartOptimizeAsync(new OptimizeRepositoryRequest { Name = "main" }, Token);
+        await listing.Task.WaitAsync(Token);
+        Run second = await Server.Repositories.StartOptimizeAsync(new OptimizeRepositoryRequest { Name = "main" }, Token);
+        Run check = await Server.Repositories.StartCheckAsync(new CheckRepositoryRequest { Name = "main" }, Token);
+        Run backup = await StartAsync();
+        await _began.WaitAsync(Token);
+        Assert.Equal((RunState.Queued, RunState.Queued), ((await StateAsync(second)).State, (await StateAsync(check)).State));
+
+        _working[backup.Id].SetResult();
+        Assert.Equal(RunState.Completed, (await WaitAsync(backup)).State);
+        go.SetResult();
+        foreach (Run run in new[] { optimize, second, check })
+        {
+            Assert.Equal(RunState.Completed, (await WaitAsync(run)).State);
+        }
     }
 
     private async Task<Run> StateAsync(Run run) => await Server.Runs.ListAsync(new RunQuery { Id = run.Id }, Token).SingleAsync(Token);

@@ -1,0 +1,57 @@
+using System.Management.Automation;
+using HandyBackup.Contracts;
+using HandyBackup.Module.Completion;
+
+namespace HandyBackup.Module.Commands;
+
+/// <summary>Removes from a repository what no snapshot needs.</summary>
+[Cmdlet(VerbsCommon.Optimize, "HBRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(HBRun), typeof(HBRepositoryOptimization))]
+public sealed class OptimizeRepositoryCommand : RunFollowingCmdlet
+{
+    /// <summary>The repository.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Repository")]
+    [ObjectProperty("Repository")]
+    [ArgumentCompleter(typeof(RepositoryNameCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>How much unneeded data may stay in packs that are partly needed, in percent of the repository.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 100.0)]
+    public double? MaxUnused { get; set; }
+
+    /// <summary>Show progress and return the result when the run has ended.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>Go on although snapshots are missing that this server did not remove, or none is left.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        HBSession session = CurrentSession;
+        if (!Confirm(Name, "Remove what no snapshot needs", out bool isWhatIf) && !isWhatIf)
+        {
+            return;
+        }
+
+        var request = new OptimizeRepositoryRequest { Name = Name, MaxUnused = MaxUnused, Force = Force, PlanOnly = isWhatIf };
+        Run run = await session.Connection.Repositories.StartOptimizeAsync(request, cancellationToken);
+        if (!Wait && !isWhatIf)
+        {
+            Emit(new HBRun(run, session));
+            return;
+        }
+
+        run = await FollowAsync(run, session, cancellationToken);
+        if (run.Optimization is { } optimization)
+        {
+            Emit(new HBRepositoryOptimization(optimization, new HBRun(run, session)));
+        }
+
+        ReportOutcome(run);
+    }
+}

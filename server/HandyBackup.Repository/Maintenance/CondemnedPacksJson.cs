@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Serialises lists of condemned packs without reflection.</summary>
+[JsonSerializable(typeof(CondemnedPacksRecord))]
+internal sealed partial class CondemnedPacksJson : JsonSerializerContext;

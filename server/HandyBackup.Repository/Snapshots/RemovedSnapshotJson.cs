@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Serialises the trash without reflection.</summary>
+[JsonSerializable(typeof(RemovedSnapshotRecord))]
+internal sealed partial class RemovedSnapshotJson : JsonSerializerContext;

@@ -13,19 +13,19 @@ internal sealed class IndexFiles(UnpackedFiles files)
     // restic writes at most 50,000 blobs (9 MB of JSON) into a file, or one pack if that has more.
     private const int MaxPlainLength = 256 * 1024 * 1024;
 
-    /// <summary>Lists the ids of all index files.</summary>
-    public async Task<HashSet<IndexId>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>Lists the ids of all index files, with their sizes in bytes.</summary>
+    public async Task<Dictionary<IndexId, long>> ListAsync(CancellationToken cancellationToken)
     {
-        HashSet<IndexId> ids = [];
+        Dictionary<IndexId, long> listed = [];
         await foreach (StoreFileInfo file in files.ListAsync(StoreFileKind.Index, cancellationToken))
         {
             if (Sha256Hash.TryParse(file.Name, out Sha256Hash hash))
             {
-                ids.Add(new IndexId(hash));
+                listed[new IndexId(hash)] = file.Size;
             }
         }
 
-        return ids;
+        return listed;
     }
 
     /// <summary>Loads one index file.</summary>

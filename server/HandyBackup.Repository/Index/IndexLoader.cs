@@ -12,7 +12,7 @@ internal sealed class IndexLoader(IndexFiles files)
     /// <param name="cancellationToken">Stops the loading.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
     public async Task<IndexLoadResult> LoadAsync(
-        BlobIndex blobs, IEnumerable<IndexId> ids, Action<HandyBackupException>? onDamage, CancellationToken cancellationToken)
+        IBlobSink blobs, IEnumerable<IndexId> ids, Action<HandyBackupException>? onDamage, CancellationToken cancellationToken)
     {
         HashSet<IndexId> superseded = [];
         bool hasVanished = false;
@@ -40,7 +40,7 @@ internal sealed class IndexLoader(IndexFiles files)
         return new IndexLoadResult(superseded, hasVanished);
     }
 
-    private static void Add(BlobIndex blobs, IndexFileContent? content)
+    private static void Add(IBlobSink blobs, IndexFileContent? content)
     {
         for (int i = 0; i < (content?.PackCount ?? 0); i++)
         {

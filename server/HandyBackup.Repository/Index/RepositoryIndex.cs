@@ -3,25 +3,34 @@ using HandyBackup.Contracts;
 
 namespace HandyBackup.Repository;
 
-/// <summary>The index files of a repository as one index in memory. Safe to share between threads.</summary>
-internal sealed class RepositoryIndex : IDisposable
+/// <summary>The index files of a repository as one index, with a cache file below if there is a cache. Safe to share between threads.</summary>
+internal sealed class RepositoryIndex : IAsyncDisposable
 {
     // Others may remove index files between the listing and the loading; to lose that race more often than this means something else.
     private const int MaxListings = 5;
 
     private readonly IndexFiles _files;
-    private readonly IndexLoader _loader;
+    private readonly IndexCache? _cache;
+    private readonly IndexAssembly _assembly;
     private readonly SemaphoreSlim _changing = new(1);
+    private readonly CancellationTokenSource _lifetime = new();
     private volatile BlobIndex _blobs = new();
     private HashSet<IndexId> _loaded = [];
+    private Task _compacting = Task.CompletedTask;
 
-    public RepositoryIndex(IndexFiles files)
+    /// <summary>Starts with nothing loaded.</summary>
+    /// <param name="files">The index files.</param>
+    /// <param name="cache">Where cache files are; null to keep everything in memory.</param>
+    public RepositoryIndex(IndexFiles files, IndexCache? cache = null)
     {
         _files = files;
-        _loader = new IndexLoader(files);
+        _cache = cache;
+        _assembly = new IndexAssembly(files, cache);
     }
 
-    /// <summary>What was loaded or saved so far. A refresh may replace the object: take it once for what must fit together.</summary>
+    /// <summary>
+    /// What was loaded or saved so far. A refresh may replace the object, and so may a new cache file at any time: take it once for what must fit together.
+    /// </summary>
     public BlobIndex Blobs => _blobs;
 
     /// <summary>Loads index files that are new, and drops what stood only in files that are gone.</summary>
@@ -42,6 +51,8 @@ internal sealed class RepositoryIndex : IDisposable
                     };
                 }
             }
+
+            CompactIfDue();
         }
         finally
         {
@@ -57,12 +68,14 @@ internal sealed class RepositoryIndex : IDisposable
         try
         {
             (Sha256Hash id, long size) = await _files.SaveAsync(packs, cancellationToken);
-            _loaded.Add(new IndexId(id));
             foreach (SavedPack pack in packs)
             {
                 _blobs.Add(pack.Id, CollectionsMarshal.AsSpan(pack.Blobs));
             }
 
+            // Only now: if the adding failed, the next refresh loads the file.
+            _loaded.Add(new IndexId(id));
+            CompactIfDue();
             return size;
         }
         finally
@@ -71,40 +84,142 @@ internal sealed class RepositoryIndex : IDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _changing.Dispose();
+    /// <summary>Stops the writing of a cache file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _lifetime.CancelAsync();
+        await _compacting;
+        _lifetime.Dispose();
+        _changing.Dispose();
+    }
+
+    /// <summary>Ends when no cache file is being written any more.</summary>
+    internal Task CompactedAsync(CancellationToken cancellationToken) => _compacting.WaitAsync(cancellationToken);
 
     private async Task<bool> TryRefreshAsync(CancellationToken cancellationToken)
     {
-        HashSet<IndexId> listed = await _files.ListAsync(cancellationToken);
-        // The table cannot forget; so it is made anew when a file is gone, which happens after a prune only.
-        bool isSomethingGone = !_loaded.IsSubsetOf(listed);
-        BlobIndex blobs = isSomethingGone ? new BlobIndex() : _blobs;
-        HashSet<IndexId> wanted = [.. listed];
-        wanted.ExceptWith(isSomethingGone ? [] : _loaded);
-        IndexLoadResult result = await _loader.LoadAsync(blobs, wanted, onDamage: null, cancellationToken);
-        if (result.HasVanished)
+        Dictionary<IndexId, long> listed = await _files.ListAsync(cancellationToken);
+        BlobIndex blobs = _blobs;
+        HashSet<IndexId> known = _loaded;
+
+        // Neither table nor cache file can forget; so the index is made anew when a file is gone, which happens after a prune only.
+        if (blobs.Cached?.IsDamaged == true || known.Count == 0 || !known.All(listed.ContainsKey))
         {
-            return false;
+            MappedIndex? cached = _cache?.Open(listed);
+            blobs = new BlobIndex(cached);
+            known = cached?.Files ?? [];
         }
 
-        // A prune that was interrupted leaves the files that it replaced, and they may name packs that are gone.
-        result.Superseded.IntersectWith(listed);
-        if (result.Superseded.Count > 0)
+        try
         {
-            blobs = new BlobIndex();
-            wanted = [.. listed];
-            wanted.ExceptWith(result.Superseded);
-            result = await _loader.LoadAsync(blobs, wanted, onDamage: null, cancellationToken);
-        }
+            (blobs, IndexLoadResult result) = await LoadAsync(blobs, known, listed, cancellationToken);
+            result.Superseded.RemoveWhere(id => !listed.ContainsKey(id));
+            if (result.Superseded.Count > 0 && !result.HasVanished)
+            {
+                // A prune that was interrupted leaves the files that it replaced, and they may name packs that are gone.
+                (blobs, result) = await LoadAsync(new BlobIndex(), result.Superseded, listed, cancellationToken);
+            }
 
-        if (result.HasVanished)
+            if (result.HasVanished)
+            {
+                return false;
+            }
+        }
+        catch (HandyBackupException) when (blobs.Cached?.IsDamaged == true)
         {
+            // The cache file was dropped when that was noticed, so the next try does without it.
             return false;
         }
 
         _blobs = blobs;
-        _loaded = listed;
+        _loaded = [.. listed.Keys];
         return true;
+    }
+
+    private Task<(BlobIndex Blobs, IndexLoadResult Result)> LoadAsync(
+        BlobIndex blobs, HashSet<IndexId> left, Dictionary<IndexId, long> listed, CancellationToken cancellationToken)
+    {
+        List<IndexId> wanted = [];
+        foreach (IndexId id in listed.Keys)
+        {
+            if (!left.Contains(id))
+            {
+                wanted.Add(id);
+            }
+        }
+
+        return _assembly.LoadAsync(blobs, wanted, listed, isShared: true, onDamage: null, cancellationToken);
+    }
+
+    // Under the lock of changes: what is loaded and what is in memory fit together here.
+    private void CompactIfDue()
+    {
+        BlobIndex blobs = _blobs;
+        if (_cache is null
+            || !_compacting.IsCompleted
+            || _lifetime.IsCancellationRequested
+            || blobs.Cached?.IsDamaged == true
+            || !_cache.Limits.IsDue(blobs.Cached?.Count ?? 0, blobs.RecentCount, _loaded.Count - (blobs.Cached?.Files.Count ?? 0)))
+        {
+            return;
+        }
+
+        int count = blobs.RecentCount;
+        List<IndexId> represented = [.. _loaded];
+        _compacting = Task.Run(() => CompactAsync(_cache, blobs, count, represented));
+    }
+
+    private async Task CompactAsync(IndexCache cache, BlobIndex blobs, int count, List<IndexId> represented)
+    {
+        try
+        {
+            MappedIndex made;
+            using (var builder = new MappedIndexBuilder(cache, blobs.Cached))
+            {
+                builder.AddRecent(blobs, count);
+                made = builder.Complete(represented, _lifetime.Token);
+            }
+
+            await _changing.WaitAsync(_lifetime.Token);
+            try
+            {
+                // After a refresh that made the index anew the file may represent what is gone.
+                if (_blobs == blobs)
+                {
+                    Replace(cache, blobs, count, made);
+                }
+            }
+            finally
+            {
+                _changing.Release();
+            }
+
+            cache.Note(null);
+        }
+        catch (OperationCanceledException) when (_lifetime.IsCancellationRequested)
+        {
+            // The index is closed; a file that was ready already is used or removed when it is opened again.
+        }
+
+        // The edge of a task: the index goes on as it is, and says what was wrong with its cache to those who ask.
+        catch (Exception exception)
+        {
+            cache.Note(exception);
+        }
+    }
+
+    private void Replace(IndexCache cache, BlobIndex blobs, int count, MappedIndex made)
+    {
+        var replacement = new BlobIndex(made);
+        int end = blobs.Count;
+        for (int entry = end - blobs.RecentCount + count; entry < end; entry++)
+        {
+            BlobPlace place = blobs.GetPlace(entry);
+            replacement.Add(place.Pack, [place.Blob]);
+        }
+
+        _blobs = replacement;
+        cache.RemoveOthers(made);
+        blobs.Cached?.ReleaseMemory();
     }
 }

@@ -8,6 +8,9 @@ internal sealed class PackTable
 {
     private const int InitialSize = 16;
 
+    // 2^64 divided by the golden ratio: ids that somebody chose are spread too, unless he chose them for this number.
+    private const ulong Spread = 0x9E3779B97F4A7C15;
+
     private volatile PackId[] _packs = new PackId[InitialSize];
 
     // Numbers plus one; 0 is a free slot. Never fuller than half, since there are as many packs as room for them or fewer.
@@ -58,7 +61,7 @@ internal sealed class PackTable
     private int FindSlot(PackId pack)
     {
         int mask = _slots.Length - 1;
-        int slot = (int)pack.Hash.Prefix & mask;
+        int slot = (int)((pack.Hash.Prefix * Spread) >> 32) & mask;
         while (_slots[slot] != 0 && _packs[_slots[slot] - 1] != pack)
         {
             slot = (slot + 1) & mask;

@@ -25,7 +25,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
     {
         _files = files;
         _cache = cache;
-        _assembly = new IndexAssembly(files, cache);
+        _assembly = new IndexAssembly(files, cache, isShared: true);
     }
 
     /// <summary>
@@ -40,18 +40,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         await _changing.WaitAsync(cancellationToken);
         try
         {
-            for (int listing = 1; !await TryRefreshAsync(cancellationToken); listing++)
-            {
-                if (listing == MaxListings)
-                {
-                    throw new HandyBackupException(ErrorCode.StoreUnavailable, "Index files vanished again and again while the index was loaded.")
-                    {
-                        Advice = "Wait until whatever else works on the repository has finished.",
-                        IsTransient = true,
-                    };
-                }
-            }
-
+            await RefreshAloneAsync(cancellationToken);
             CompactIfDue();
         }
         finally
@@ -68,13 +57,21 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         try
         {
             (Sha256Hash id, long size) = await _files.SaveAsync(packs, cancellationToken);
-            foreach (SavedPack pack in packs)
+            try
             {
-                _blobs.Add(pack.Id, CollectionsMarshal.AsSpan(pack.Blobs));
+                foreach (SavedPack pack in packs)
+                {
+                    _blobs.Add(pack.Id, CollectionsMarshal.AsSpan(pack.Blobs));
+                }
+
+                _loaded.Add(new IndexId(id));
+            }
+            catch (HandyBackupException) when (_blobs.Cached?.IsDamaged == true)
+            {
+                // The file is saved, so this takes it in with all the others.
+                await RefreshAloneAsync(cancellationToken);
             }
 
-            // Only now: if the adding failed, the next refresh loads the file.
-            _loaded.Add(new IndexId(id));
             CompactIfDue();
             return size;
         }
@@ -96,6 +93,21 @@ internal sealed class RepositoryIndex : IAsyncDisposable
     /// <summary>Ends when no cache file is being written any more.</summary>
     internal Task CompactedAsync(CancellationToken cancellationToken) => _compacting.WaitAsync(cancellationToken);
 
+    private async Task RefreshAloneAsync(CancellationToken cancellationToken)
+    {
+        for (int listing = 1; !await TryRefreshAsync(cancellationToken); listing++)
+        {
+            if (listing == MaxListings)
+            {
+                throw new HandyBackupException(ErrorCode.StoreUnavailable, "Index files vanished again and again while the index was loaded.")
+                {
+                    Advice = "Wait until whatever else works on the repository has finished.",
+                    IsTransient = true,
+                };
+            }
+        }
+    }
+
     private async Task<bool> TryRefreshAsync(CancellationToken cancellationToken)
     {
         Dictionary<IndexId, long> listed = await _files.ListAsync(cancellationToken);
@@ -112,14 +124,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
 
         try
         {
-            (blobs, IndexLoadResult result) = await LoadAsync(blobs, known, listed, cancellationToken);
-            result.Superseded.RemoveWhere(id => !listed.ContainsKey(id));
-            if (result.Superseded.Count > 0 && !result.HasVanished)
-            {
-                // A prune that was interrupted leaves the files that it replaced, and they may name packs that are gone.
-                (blobs, result) = await LoadAsync(new BlobIndex(), result.Superseded, listed, cancellationToken);
-            }
-
+            (blobs, IndexLoadResult result) = await _assembly.LoadAsync(blobs, known, listed, onDamage: null, cancellationToken);
             if (result.HasVanished)
             {
                 return false;
@@ -134,21 +139,6 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         _blobs = blobs;
         _loaded = [.. listed.Keys];
         return true;
-    }
-
-    private Task<(BlobIndex Blobs, IndexLoadResult Result)> LoadAsync(
-        BlobIndex blobs, HashSet<IndexId> left, Dictionary<IndexId, long> listed, CancellationToken cancellationToken)
-    {
-        List<IndexId> wanted = [];
-        foreach (IndexId id in listed.Keys)
-        {
-            if (!left.Contains(id))
-            {
-                wanted.Add(id);
-            }
-        }
-
-        return _assembly.LoadAsync(blobs, wanted, listed, isShared: true, onDamage: null, cancellationToken);
     }
 
     // Under the lock of changes: what is loaded and what is in memory fit together here.

@@ -11,29 +11,21 @@ internal sealed class IndexCheck(OpenRepository repository, CheckReport report)
     public async Task<BlobIndex> RunAsync(CancellationToken cancellationToken)
     {
         var files = new IndexFiles(repository.Files);
-        var assembly = new IndexAssembly(files, repository.IndexCache);
+        var assembly = new IndexAssembly(files, repository.IndexCache, isShared: false);
         Dictionary<string, HandyBackupException> damaged = [];
         Dictionary<IndexId, long> listed = await files.ListAsync(cancellationToken);
-        (BlobIndex index, IndexLoadResult result) = await assembly.LoadAsync(new BlobIndex(), listed.Keys, listed, isShared: false, Collect, cancellationToken);
+        (BlobIndex index, IndexLoadResult result) = await assembly.LoadAsync(new BlobIndex(), [], listed, Collect, cancellationToken);
         foreach (HandyBackupException e in damaged.Values)
         {
             await report.AddDamageAsync(FileErrors.ToInfo(e), cancellationToken);
-        }
-
-        result.Superseded.RemoveWhere(id => !listed.ContainsKey(id));
-        if (result.Superseded.Count == 0)
-        {
-            return index;
         }
 
         foreach (IndexId id in result.Superseded)
         {
             string path = FileErrors.PathOf(new StoreFile(StoreFileKind.Index, id.ToString()));
             await report.AddUntidinessAsync(ErrorCode.IndexUnused, path, $"The index file '{path}' is replaced by another one and can be removed.", cancellationToken);
-            listed.Remove(id);
         }
 
-        (index, _) = await assembly.LoadAsync(new BlobIndex(), listed.Keys, listed, isShared: false, Collect, cancellationToken);
         return index;
 
         void Collect(HandyBackupException e)

@@ -24,11 +24,7 @@ public sealed class OpenRepository : IAsyncDisposable
         Snapshots = new SnapshotFiles(Files);
         Locks = new RepositoryLocks(Files, LockOwner.ThisProcess, time);
 
-        // The id becomes the name of a folder: what is no id, but perhaps a path that leads elsewhere, gets none.
-        if (cacheFolder is not null && Sha256Hash.TryParse(Id, out Sha256Hash id))
-        {
-            IndexCache = new IndexCache(Path.Join(cacheFolder, id.ToString()), id, new IndexCacheLimits());
-        }
+        IndexCache = cacheFolder is null ? null : IndexCache.Of(cacheFolder, Id);
     }
 
     /// <summary>The place.</summary>

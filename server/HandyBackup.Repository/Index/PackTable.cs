@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace HandyBackup.Repository;
 
 /// <summary>
@@ -61,7 +63,8 @@ internal sealed class PackTable
     private int FindSlot(PackId pack)
     {
         int mask = _slots.Length - 1;
-        int slot = (int)((pack.Hash.Prefix * Spread) >> 32) & mask;
+        ulong prefix = pack.Hash.Prefix;
+        int slot = (int)(((prefix ^ (prefix >> 32)) * Spread) >> BitOperations.LeadingZeroCount((ulong)mask));
         while (_slots[slot] != 0 && _packs[_slots[slot] - 1] != pack)
         {
             slot = (slot + 1) & mask;

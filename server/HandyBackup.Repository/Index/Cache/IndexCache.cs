@@ -36,6 +36,24 @@ internal sealed class IndexCache
     /// <summary>Why the cache could not be read or written when that was last tried; null if it could.</summary>
     public Exception? Fault => _fault;
 
+    /// <summary>The cache of a repository in a folder for all of them.</summary>
+    /// <returns>Null if the repository has no proper id: it becomes the name of a folder, and may not lead elsewhere.</returns>
+    public static IndexCache? Of(string folder, string repositoryId) =>
+        Sha256Hash.TryParse(repositoryId, out Sha256Hash id) ? new IndexCache(Path.Join(folder, id.ToString()), id, new IndexCacheLimits()) : null;
+
+    /// <summary>Removes the folder with all files, for a repository that is known no more. What the system does not let go of stays.</summary>
+    public void Remove()
+    {
+        try
+        {
+            Directory.Delete(_folder, recursive: true);
+        }
+        catch (Exception exception) when (IsFault(exception))
+        {
+            // It was never made, or a file of it is mapped on Windows; it does no harm.
+        }
+    }
+
     /// <summary>True for what a disk that is full, read-only or broken makes, or a damaged file on it: the index then does without a cache.</summary>
     public static bool IsFault(Exception exception) => exception is IOException or UnauthorizedAccessException or InvalidDataException;
 

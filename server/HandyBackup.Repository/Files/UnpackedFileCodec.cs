@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using ZstdNet;
 
@@ -93,18 +92,18 @@ internal sealed class UnpackedFileCodec
         return frame[..(1 + length)];
     }
 
-    // Not every program writes the content's length into the frame, and a length may lie: so room is given step by step up to the limit.
+    // The frame nearly always says how long the content is. A program need not write that, and it may lie: so room is given step by step up to the limit.
     private static byte[]? Decompress(ReadOnlySpan<byte> frame, int maxLength, out string? fault)
     {
         using var decompressor = new Decompressor();
-        for (long room = Math.Max(FirstRoom, 8L * frame.Length); ; room *= 4)
+        for (long room = FindPromisedLength(frame) ?? Math.Max(FirstRoom, 8L * frame.Length); ; room = Math.Max(FirstRoom, room * 4))
         {
-            byte[] plain = ArrayPool<byte>.Shared.Rent((int)Math.Min(room, maxLength));
+            byte[] plain = GC.AllocateUninitializedArray<byte>((int)Math.Min(room, maxLength));
             try
             {
-                int length = decompressor.Unwrap(frame, plain.AsSpan(0, Math.Min(plain.Length, maxLength)), bufferSizePrecheck: false);
+                int length = decompressor.Unwrap(frame, plain, bufferSizePrecheck: false);
                 fault = null;
-                return plain[..length];
+                return length == plain.Length ? plain : plain[..length];
             }
             catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall && room < maxLength)
             {
@@ -120,10 +119,19 @@ internal sealed class UnpackedFileCodec
                 fault = $"cannot be decompressed: {exception.Message.TrimEnd('.')}";
                 return null;
             }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(plain);
-            }
+        }
+    }
+
+    private static long? FindPromisedLength(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            ulong length = Decompressor.GetDecompressedSize(frame);
+            return length <= int.MaxValue ? (long)length : int.MaxValue;
+        }
+        catch (ZstdException)
+        {
+            return null;
         }
     }
 }

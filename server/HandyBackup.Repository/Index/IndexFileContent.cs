@@ -3,9 +3,10 @@ using System.Runtime.InteropServices;
 namespace HandyBackup.Repository;
 
 /// <summary>What one index file says.</summary>
-internal sealed class IndexFileContent
+/// <param name="expectedBlobs">About how many blobs it names.</param>
+internal sealed class IndexFileContent(int expectedBlobs = 0)
 {
-    private readonly List<PackedBlob> _blobs = [];
+    private readonly List<PackedBlob> _blobs = new(expectedBlobs);
     private readonly List<PackRange> _packs = [];
 
     /// <summary>Index files that this one replaces.</summary>

@@ -6,13 +6,16 @@ namespace HandyBackup.Repository;
 /// <summary>Parses the JSON of index files (restic's doc/design.rst, "Indexing"). Fields it does not know are skipped.</summary>
 internal static class IndexFileReader
 {
+    // About what one blob takes; a little less, so that the list of blobs need not grow.
+    private const int BytesPerBlob = 140;
+
     /// <summary>Parses an index.</summary>
     /// <param name="json">The whole plain content of the file.</param>
     /// <returns>What the file says.</returns>
     /// <exception cref="JsonException">The content is no index.</exception>
     public static IndexFileContent Read(ReadOnlySpan<byte> json)
     {
-        var content = new IndexFileContent();
+        var content = new IndexFileContent(json.Length / BytesPerBlob);
         var reader = new Utf8JsonReader(json);
         ReadNext(ref reader);
 

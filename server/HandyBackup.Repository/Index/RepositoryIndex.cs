@@ -12,11 +12,13 @@ internal sealed class RepositoryIndex : IAsyncDisposable
     private readonly IndexFiles _files;
     private readonly IndexCache? _cache;
     private readonly IndexAssembly _assembly;
+    private readonly IndexAssembly _memoryAssembly;
     private readonly SemaphoreSlim _changing = new(1);
     private readonly CancellationTokenSource _lifetime = new();
     private volatile BlobIndex _blobs = new();
     private HashSet<IndexId> _loaded = [];
     private Task _compacting = Task.CompletedTask;
+    private int _pauses;
 
     /// <summary>Starts with nothing loaded.</summary>
     /// <param name="files">The index files.</param>
@@ -26,10 +28,12 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         _files = files;
         _cache = cache;
         _assembly = new IndexAssembly(files, cache, isShared: true);
+        _memoryAssembly = new IndexAssembly(files, cache: null, isShared: true);
     }
 
     /// <summary>
-    /// What was loaded or saved so far. A refresh may replace the object, and so may a new cache file at any time: take it once for what must fit together.
+    /// What was loaded or saved so far. A refresh may replace the object, and so may a new cache file at any time that is not paused: take it once for
+    /// what must fit together.
     /// </summary>
     public BlobIndex Blobs => _blobs;
 
@@ -81,6 +85,12 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Keeps new cache files from replacing <see cref="Blobs"/> until the result is disposed: for who remembers numbers of entries. Only a refresh that finds
+    /// index files gone replaces it nevertheless.
+    /// </summary>
+    public IDisposable PauseCompaction() => new Pause(this);
+
     /// <summary>Stops the writing of a cache file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -115,16 +125,18 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         HashSet<IndexId> known = _loaded;
 
         // Neither table nor cache file can forget; so the index is made anew when a file is gone, which happens after a prune only.
-        if (blobs.Cached?.IsDamaged == true || known.Count == 0 || !known.All(listed.ContainsKey))
+        bool isStale = blobs.Cached?.IsDamaged == true || !known.All(listed.ContainsKey);
+        if (isStale || (known.Count == 0 && listed.Count > 0))
         {
             MappedIndex? cached = _cache?.Open(listed);
-            blobs = new BlobIndex(cached);
+            blobs = isStale || cached is not null ? new BlobIndex(cached) : blobs;
             known = cached?.Files ?? [];
         }
 
         try
         {
-            (blobs, IndexLoadResult result) = await _assembly.LoadAsync(blobs, known, listed, onDamage: null, cancellationToken);
+            IndexAssembly assembly = isStale || Volatile.Read(ref _pauses) == 0 ? _assembly : _memoryAssembly;
+            (blobs, IndexLoadResult result) = await assembly.LoadAsync(blobs, known, listed, onDamage: null, cancellationToken);
             if (result.HasVanished)
             {
                 return false;
@@ -148,6 +160,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         if (_cache is null
             || !_compacting.IsCompleted
             || _lifetime.IsCancellationRequested
+            || Volatile.Read(ref _pauses) > 0
             || blobs.Cached?.IsDamaged == true
             || !_cache.Limits.IsDue(blobs.Cached?.Count ?? 0, blobs.RecentCount, _loaded.Count - (blobs.Cached?.Files.Count ?? 0)))
         {
@@ -173,8 +186,8 @@ internal sealed class RepositoryIndex : IAsyncDisposable
             await _changing.WaitAsync(_lifetime.Token);
             try
             {
-                // After a refresh that made the index anew the file may represent what is gone.
-                if (_blobs == blobs)
+                // After a refresh that made the index anew the file may represent what is gone. While it is paused the file is for the next opening.
+                if (_blobs == blobs && Volatile.Read(ref _pauses) == 0)
                 {
                     Replace(cache, blobs, count, made);
                 }
@@ -211,5 +224,24 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         _blobs = replacement;
         cache.RemoveOthers(made);
         blobs.Cached?.ReleaseMemory();
+    }
+
+    private sealed class Pause : IDisposable
+    {
+        private RepositoryIndex? _index;
+
+        public Pause(RepositoryIndex index)
+        {
+            _index = index;
+            Interlocked.Increment(ref index._pauses);
+        }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _index, null) is { } index)
+            {
+                Interlocked.Decrement(ref index._pauses);
+            }
+        }
     }
 }

@@ -168,6 +168,42 @@ public sealed class CachedRepositoryIndexTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Paused_index_is_not_replaced_by_new_files_but_by_the_removal_of_old_ones()
+    {
+        var random = new Random(27);
+        await using RepositoryIndex index = Open();
+        IDisposable pause = index.PauseCompaction();
+        await index.RefreshAsync(Stop);
+        BlobIndex blobs = index.Blobs;
+        for (int i = 0; i < 10; i++)
+        {
+            await AddAsync(random);
+            await AddOwnAsync(random, index);
+        }
+
+        await index.RefreshAsync(Stop);
+        await index.CompactedAsync(Stop);
+        Assert.Same(blobs, index.Blobs);
+        await AssertAgreesAsync(index);
+
+        await RemoveAsync(_model.Keys.First());
+        await index.RefreshAsync(Stop);
+        Assert.NotSame(blobs, index.Blobs);
+        await AssertAgreesAsync(index);
+
+        pause.Dispose();
+        pause.Dispose();
+        blobs = index.Blobs;
+        while (index.Blobs == blobs)
+        {
+            await AddOwnAsync(random, index);
+            await index.CompactedAsync(Stop);
+        }
+
+        await AssertAgreesAsync(index);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Damage_that_is_found_while_an_index_file_is_saved_is_healed_at_once()
     {
         var random = new Random(23);

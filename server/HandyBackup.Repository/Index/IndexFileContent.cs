@@ -3,10 +3,9 @@ using System.Runtime.InteropServices;
 namespace HandyBackup.Repository;
 
 /// <summary>What one index file says.</summary>
-/// <param name="expectedBlobs">About how many blobs it names.</param>
-internal sealed class IndexFileContent(int expectedBlobs = 0)
+internal sealed class IndexFileContent
 {
-    private readonly List<PackedBlob> _blobs = new(expectedBlobs);
+    private readonly List<PackedBlob> _blobs = [];
     private readonly List<PackRange> _packs = [];
 
     /// <summary>Index files that this one replaces.</summary>
@@ -17,6 +16,14 @@ internal sealed class IndexFileContent(int expectedBlobs = 0)
 
     /// <summary>How many blobs the file names.</summary>
     public int BlobCount => _blobs.Count;
+
+    /// <summary>Forgets everything, but keeps the room that it took.</summary>
+    public void Clear()
+    {
+        _blobs.Clear();
+        _packs.Clear();
+        Supersedes.Clear();
+    }
 
     /// <summary>Adds a blob to the pack that is ended next.</summary>
     public void AddBlob(in PackedBlob blob) => _blobs.Add(blob);

@@ -6,16 +6,14 @@ namespace HandyBackup.Repository;
 /// <summary>Parses the JSON of index files (restic's doc/design.rst, "Indexing"). Fields it does not know are skipped.</summary>
 internal static class IndexFileReader
 {
-    // About what one blob takes; a little less, so that the list of blobs need not grow.
-    private const int BytesPerBlob = 140;
-
     /// <summary>Parses an index.</summary>
     /// <param name="json">The whole plain content of the file.</param>
-    /// <returns>What the file says.</returns>
+    /// <param name="content">Takes in what the file says, in place of what it had.</param>
+    /// <returns>The same object.</returns>
     /// <exception cref="JsonException">The content is no index.</exception>
-    public static IndexFileContent Read(ReadOnlySpan<byte> json)
+    public static IndexFileContent Read(ReadOnlySpan<byte> json, IndexFileContent content)
     {
-        var content = new IndexFileContent(json.Length / BytesPerBlob);
+        content.Clear();
         var reader = new Utf8JsonReader(json);
         ReadNext(ref reader);
 

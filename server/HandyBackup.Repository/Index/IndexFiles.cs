@@ -29,14 +29,16 @@ internal sealed class IndexFiles(UnpackedFiles files)
     }
 
     /// <summary>Loads one index file.</summary>
-    /// <returns>Its content; null if there is no such file.</returns>
+    /// <param name="id">The file.</param>
+    /// <param name="content">Takes in what it says, in place of what it had.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <returns>False if there is no such file.</returns>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/>, or a store error.</exception>
-    public async Task<IndexFileContent?> FindAsync(IndexId id, CancellationToken cancellationToken)
+    public async Task<bool> TryLoadAsync(IndexId id, IndexFileContent content, CancellationToken cancellationToken)
     {
-        byte[]? json = await files.FindAsync(StoreFileKind.Index, id.Hash, MaxPlainLength, cancellationToken);
         try
         {
-            return json is null ? null : IndexFileReader.Read(json);
+            return await files.ReadAsync(StoreFileKind.Index, id.Hash, MaxPlainLength, json => IndexFileReader.Read(json, content), cancellationToken) is not null;
         }
         catch (JsonException e)
         {

@@ -19,6 +19,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
     private HashSet<IndexId> _loaded = [];
     private Task _compacting = Task.CompletedTask;
     private int _pauses;
+    private int _leastToCompact;
 
     /// <summary>Starts with nothing loaded.</summary>
     /// <param name="files">The index files.</param>
@@ -158,6 +159,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
     {
         BlobIndex blobs = _blobs;
         if (_cache is null
+            || blobs.RecentCount < Volatile.Read(ref _leastToCompact)
             || !_compacting.IsCompleted
             || _lifetime.IsCancellationRequested
             || Volatile.Read(ref _pauses) > 0
@@ -198,6 +200,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
             }
 
             cache.Note(null);
+            Volatile.Write(ref _leastToCompact, 0);
         }
         catch (OperationCanceledException) when (_lifetime.IsCancellationRequested)
         {
@@ -208,6 +211,9 @@ internal sealed class RepositoryIndex : IAsyncDisposable
         catch (Exception exception)
         {
             cache.Note(exception);
+
+            // Sorting more and more for a disk that stays full would cost more each time.
+            Volatile.Write(ref _leastToCompact, 2 * count);
         }
     }
 

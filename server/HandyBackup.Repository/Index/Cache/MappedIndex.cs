@@ -90,10 +90,10 @@ internal sealed unsafe class MappedIndex
             int count = Math.Min(capacity, Count - (page * capacity));
             BlobEntry* entries = GetEntries(page);
             int position = FirstNotBefore(entries, count, key, Guess(page, count, prefix));
+            bool isFound = position < count && entries[position].IsOf(key);
+            GC.KeepAlive(this);
             if (position < count)
             {
-                bool isFound = entries[position].IsOf(key);
-                GC.KeepAlive(_pages);
                 return isFound ? (page * capacity) + position : -1;
             }
         }

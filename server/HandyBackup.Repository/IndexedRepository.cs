@@ -57,13 +57,24 @@ public sealed class IndexedRepository : IAsyncDisposable
     /// </summary>
     public RepositoryUse BeginUse() => _index.Claims.Begin();
 
+    /// <summary>Why the cache of the index could not be used when that was last tried; null if it could, or there is none. Everything works all the same, with more memory.</summary>
+    public Exception? IndexCacheFault => Repository.IndexCache?.Fault;
+
     /// <summary>Loads the index of a repository.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
     internal static async Task<IndexedRepository> LoadAsync(OpenRepository repository, CancellationToken cancellationToken)
     {
-        var index = new RepositoryIndex(new IndexFiles(repository.Files));
-        await index.RefreshAsync(cancellationToken);
-        return new IndexedRepository(repository, index);
+        var index = new RepositoryIndex(new IndexFiles(repository.Files), repository.IndexCache);
+        try
+        {
+            await index.RefreshAsync(cancellationToken);
+            return new IndexedRepository(repository, index);
+        }
+        catch
+        {
+            await index.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>True if the blob is stored or is being stored.</summary>
@@ -106,7 +117,7 @@ public sealed class IndexedRepository : IAsyncDisposable
             await writer.DisposeAsync();
         }
 
-        _index.Dispose();
+        await _index.DisposeAsync();
         _decompressors.Dispose();
     }
 }

@@ -12,7 +12,7 @@ public sealed class OpenRepository : IAsyncDisposable
     // Another label would cut content elsewhere and so lose deduplication with what is stored: it never changes.
     private const string ChunkerKeyLabel = "handybackup chunker key 1";
 
-    private OpenRepository(IStore store, StoredFiles stored, OpenedKey key, RepositoryConfig config, ScryptCost? cost, TimeProvider time)
+    private OpenRepository(IStore store, StoredFiles stored, OpenedKey key, RepositoryConfig config, ScryptCost? cost, string? cacheFolder, TimeProvider time)
     {
         Store = store;
         MasterKey = key.MasterKey;
@@ -25,6 +25,8 @@ public sealed class OpenRepository : IAsyncDisposable
         Snapshots = new SnapshotFiles(Files);
         RemovedSnapshots = new RemovedSnapshots(Files, Maintenance, time);
         Locks = new RepositoryLocks(Files, LockOwner.ThisProcess, time);
+
+        IndexCache = cacheFolder is null ? null : IndexCache.Of(cacheFolder, Id);
     }
 
     /// <summary>The place.</summary>
@@ -69,6 +71,9 @@ public sealed class OpenRepository : IAsyncDisposable
     /// <summary>The files that are not packs.</summary>
     internal UnpackedFiles Files { get; }
 
+    /// <summary>Local copies of the index; null to do without. Tests set one with other limits.</summary>
+    internal IndexCache? IndexCache { get; set; }
+
     /// <summary>Makes a new repository in an empty place. The config is saved last, so that what an interruption leaves is not taken for a repository.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryFolderNotEmpty"/>, <see cref="ErrorCode.InvalidArgument"/> for an
     /// empty password or an unknown version, or a store error.</exception>
@@ -76,20 +81,31 @@ public sealed class OpenRepository : IAsyncDisposable
     {
         var creator = new RepositoryCreator(store, time);
         (OpenedKey key, RepositoryConfig config) = await creator.CreateAsync(password, creation, cancellationToken);
-        return new OpenRepository(store, new StoredFiles(store), key, config, creation.ScryptCost, time);
+        return new OpenRepository(store, new StoredFiles(store), key, config, creation.ScryptCost, cacheFolder: null, time);
     }
 
     /// <summary>Opens a repository.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.NotARepository"/>, <see cref="ErrorCode.WrongPassword"/>,
     /// <see cref="ErrorCode.ConfigDamaged"/>, <see cref="ErrorCode.KeyDamaged"/>, <see cref="ErrorCode.RepositoryVersionUnsupported"/>, or a store error.</exception>
-    public static async Task<OpenRepository> OpenAsync(IStore store, string password, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<OpenRepository> OpenAsync(IStore store, string password, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(store, password, cacheFolder: null, time, cancellationToken);
+
+    /// <summary>Opens a repository whose index is to be kept in cache files, so that it need not be in memory and is loaded at once the next time.</summary>
+    /// <param name="store">The place.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="cacheFolder">An absolute path on a local disk, where each repository gets a folder named by its id; null to do without cache files.
+    /// They can be removed at any time, and may be shared with other processes. They tell the ids of blobs and packs, so the folder is to be the owner's only.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Stops the opening.</param>
+    /// <exception cref="HandyBackupException">As without a cache: a cache that cannot be used is done without.</exception>
+    public static async Task<OpenRepository> OpenAsync(IStore store, string password, string? cacheFolder, TimeProvider time, CancellationToken cancellationToken)
     {
         var stored = new StoredFiles(store);
         byte[] config = await ConfigFile.LoadAsync(store, stored, cancellationToken);
         OpenedKey key = await KeySearch.OpenAsync(stored, store.Location, password, cancellationToken);
         try
         {
-            return new OpenRepository(store, stored, key, ConfigFile.Open(config, key.MasterKey, store.Location), null, time);
+            return new OpenRepository(store, stored, key, ConfigFile.Open(config, key.MasterKey, store.Location), null, cacheFolder, time);
         }
         catch
         {

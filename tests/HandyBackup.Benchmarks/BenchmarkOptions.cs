@@ -8,11 +8,13 @@ internal sealed record BenchmarkOptions
     /// <summary>How to call the program.</summary>
     public const string Usage = """
         Usage: HandyBackup.Benchmarks [--workload <names>] [--runs <count>] [--programs <names>] [--disk <folder>] [--output <file>]
+               HandyBackup.Benchmarks --index <blobs>
 
           --workload   framework, share, small, or several with commas; all by default
           --runs       how often each is measured; the median is shown; 3 by default
           --programs   restic, borg, or both with a comma, beside Handy Backup; by default those that are installed
           --disk       an existing folder for repositories and restored files, in place of the RAM disk
+          --index      measures only the index of a repository with so many blobs
           --output     the page to write; docs/benchmarks.md by default if all workloads are run, otherwise the page is only shown
         """;
 
@@ -29,6 +31,9 @@ internal sealed record BenchmarkOptions
 
     /// <summary>Folder for repositories and restored files; null for the RAM disk.</summary>
     public string? Disk { get; init; }
+
+    /// <summary>How many blobs the index has that is to be measured; null to measure backups.</summary>
+    public int? IndexBlobs { get; init; }
 
     /// <summary>The page to write; null for the default.</summary>
     public string? Output { get; init; }
@@ -49,9 +54,10 @@ internal sealed record BenchmarkOptions
             options = arguments[i] switch
             {
                 "--workload" => options with { Workloads = value.Split(',') },
-                "--runs" => options with { Runs = ParseRuns(value) },
+                "--runs" => options with { Runs = ParseCount(arguments[i], value, 100) },
                 "--programs" => options with { Programs = ParsePrograms(value) },
                 "--disk" => options with { Disk = Path.GetFullPath(value) },
+                "--index" => options with { IndexBlobs = ParseCount(arguments[i], value, 50_000_000) },
                 "--output" => options with { Output = Path.GetFullPath(value) },
                 _ => throw new BenchmarkException($"'{arguments[i]}' is no option.\n{Usage}"),
             };
@@ -89,10 +95,10 @@ internal sealed record BenchmarkOptions
             : $"dotnet run -c Release --project tests/HandyBackup.Benchmarks -- {string.Join(' ', parts)}";
     }
 
-    private static int ParseRuns(string value) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int runs) && runs is >= 1 and <= 100
-            ? runs
-            : throw new BenchmarkException($"--runs takes a number from 1 to 100, not '{value}'.");
+    private static int ParseCount(string option, string value, int highest) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1 && count <= highest
+            ? count
+            : throw new BenchmarkException($"{option} takes a number from 1 to {highest}, not '{value}'.");
 
     private static string[] ParsePrograms(string value)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HandyBackup.Benchmarks;
+using HandyBackup.Benchmarks.Indexes;
 using HandyBackup.Contracts;
 
 if (!OperatingSystem.IsLinux())
@@ -20,7 +21,8 @@ using PosixSignalRegistration termination = PosixSignalRegistration.Create(Posix
 
 try
 {
-    await BenchmarkSession.RunAsync(BenchmarkOptions.Parse(args), stop.Token);
+    BenchmarkOptions options = BenchmarkOptions.Parse(args);
+    await (options.IndexBlobs is { } blobs ? new IndexMeasurement(blobs, Console.Out).RunAsync(stop.Token) : BenchmarkSession.RunAsync(options, stop.Token));
     return 0;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)

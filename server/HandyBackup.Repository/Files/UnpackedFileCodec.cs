@@ -59,29 +59,39 @@ internal sealed class UnpackedFileCodec
     /// <param name="plain">The content.</param>
     /// <param name="fault">What is wrong, as the end of a sentence that begins with the file.</param>
     /// <returns>False if something is wrong.</returns>
-    public bool TryDecode(ReadOnlySpan<byte> stored, int maxLength, [NotNullWhen(true)] out byte[]? plain, [NotNullWhen(false)] out string? fault)
+    public bool TryDecode(ReadOnlySpan<byte> stored, int maxLength, [NotNullWhen(true)] out byte[]? plain, [NotNullWhen(false)] out string? fault) =>
+        TryRead(stored.ToArray(), maxLength, static content => content.ToArray(), out plain, out fault);
+
+    /// <summary>Opens and decompresses big files in pooled memory.</summary>
+    /// <param name="stored">The file; it is overwritten.</param>
+    /// <param name="maxLength">Longer content is refused before it is held.</param>
+    /// <param name="read">Makes something of the content, which is gone when this returns.</param>
+    /// <param name="result">What <paramref name="read"/> made.</param>
+    /// <param name="fault">What is wrong, as the end of a sentence that begins with the file.</param>
+    /// <returns>False if something is wrong.</returns>
+    public bool TryRead<T>(Span<byte> stored, int maxLength, ReadContent<T> read, [NotNullWhen(true)] out T? result, [NotNullWhen(false)] out string? fault)
+        where T : class
     {
-        fault = null;
-        if (!TryDecodeConfig(_key, stored, out plain))
+        (result, fault) = (null, null);
+        Span<byte> plain = stored.Length < MasterKey.Overhead ? [] : stored.Slice(MasterKey.Overhead / 2, stored.Length - MasterKey.Overhead);
+        if (!_key.TryOpen(stored, plain))
         {
             fault = "was altered, or sealed with another key";
-            return false;
         }
-
-        if (!_compresses || plain.Length == 0 || plain[0] is (byte)'{' or (byte)'[')
+        else if (!_compresses || plain.Length == 0 || plain[0] is (byte)'{' or (byte)'[')
         {
-            return true;
+            result = read(plain);
         }
-
-        if (plain[0] != CompressedMark)
+        else if (plain[0] != CompressedMark)
         {
             fault = $"has the unknown encoding {plain[0]}";
-            plain = null;
-            return false;
+        }
+        else
+        {
+            result = Decompress(plain.Slice(1), maxLength, read, out fault);
         }
 
-        plain = Decompress(plain.AsSpan(1), maxLength, out fault);
-        return plain is not null;
+        return result is not null;
     }
 
     private static byte[] Compress(ReadOnlySpan<byte> plain)
@@ -93,18 +103,19 @@ internal sealed class UnpackedFileCodec
         return frame[..(1 + length)];
     }
 
-    // Not every program writes the content's length into the frame, and a length may lie: so room is given step by step up to the limit.
-    private static byte[]? Decompress(ReadOnlySpan<byte> frame, int maxLength, out string? fault)
+    // The frame nearly always says how long the content is. A program need not write that, and it may lie: so room is given step by step up to the limit.
+    private static T? Decompress<T>(ReadOnlySpan<byte> frame, int maxLength, ReadContent<T> read, out string? fault)
+        where T : class
     {
         using var decompressor = new Decompressor();
-        for (long room = Math.Max(FirstRoom, 8L * frame.Length); ; room *= 4)
+        for (long room = FindPromisedLength(frame) ?? Math.Max(FirstRoom, 8L * frame.Length); ; room = Math.Max(FirstRoom, room * 4))
         {
             byte[] plain = ArrayPool<byte>.Shared.Rent((int)Math.Min(room, maxLength));
             try
             {
                 int length = decompressor.Unwrap(frame, plain.AsSpan(0, Math.Min(plain.Length, maxLength)), bufferSizePrecheck: false);
                 fault = null;
-                return plain[..length];
+                return read(plain.AsSpan(0, length));
             }
             catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall && room < maxLength)
             {
@@ -124,6 +135,19 @@ internal sealed class UnpackedFileCodec
             {
                 ArrayPool<byte>.Shared.Return(plain);
             }
+        }
+    }
+
+    private static long? FindPromisedLength(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            ulong length = Decompressor.GetDecompressedSize(frame);
+            return length <= int.MaxValue ? (long)length : int.MaxValue;
+        }
+        catch (ZstdException)
+        {
+            return null;
         }
     }
 }

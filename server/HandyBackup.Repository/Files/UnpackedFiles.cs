@@ -33,18 +33,34 @@ internal sealed class UnpackedFiles
     public async Task<byte[]?> FindAsync(StoreFileKind kind, Sha256Hash id, int maxLength, CancellationToken cancellationToken)
     {
         var file = new StoreFile(kind, id.ToString());
-        byte[]? stored = await _stored.FindAsync(file, UnpackedFileCodec.MaxStoredLength(maxLength), cancellationToken);
+        byte[]? stored = await FindIntactAsync(file, maxLength, cancellationToken);
         if (stored is null)
         {
             return null;
         }
 
-        if (!StoredFiles.IsIntact(file, stored))
+        return _codec.TryDecode(stored, maxLength, out byte[]? plain, out string? fault) ? plain : throw FileErrors.Damaged(file, fault);
+    }
+
+    /// <summary>Loads, verifies and opens a big file without holding more than it must.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="id">Its name.</param>
+    /// <param name="maxLength">Longer content is taken for damage, so that none can use up the memory.</param>
+    /// <param name="read">Makes something of the content, which is gone afterwards.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <returns>What <paramref name="read"/> made; null if there is no such file.</returns>
+    /// <exception cref="HandyBackupException">The code of a damaged file of this kind, or a store error.</exception>
+    public async Task<T?> ReadAsync<T>(StoreFileKind kind, Sha256Hash id, int maxLength, ReadContent<T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        var file = new StoreFile(kind, id.ToString());
+        byte[]? stored = await FindIntactAsync(file, maxLength, cancellationToken);
+        if (stored is null)
         {
-            throw FileErrors.Damaged(file, "does not have the content that its name promises");
+            return null;
         }
 
-        return _codec.TryDecode(stored, maxLength, out byte[]? plain, out string? fault) ? plain : throw FileErrors.Damaged(file, fault);
+        return _codec.TryRead(stored, maxLength, read, out T? result, out string? fault) ? result : throw FileErrors.Damaged(file, fault);
     }
 
     /// <summary>Seals and saves a file.</summary>
@@ -102,4 +118,10 @@ internal sealed class UnpackedFiles
     /// <summary>Removes a file; removing what does not exist succeeds.</summary>
     public Task RemoveAsync(StoreFileKind kind, Sha256Hash id, CancellationToken cancellationToken) =>
         _stored.RemoveAsync(new StoreFile(kind, id.ToString()), cancellationToken);
+
+    private async Task<byte[]?> FindIntactAsync(StoreFile file, int maxLength, CancellationToken cancellationToken)
+    {
+        byte[]? stored = await _stored.FindAsync(file, UnpackedFileCodec.MaxStoredLength(maxLength), cancellationToken);
+        return stored is null || StoredFiles.IsIntact(file, stored) ? stored : throw FileErrors.Damaged(file, "does not have the content that its name promises");
+    }
 }

@@ -1,30 +1,34 @@
-using System.Diagnostics.CodeAnalysis;
 using HandyBackup.Contracts;
 
 namespace HandyBackup.Repository;
 
 /// <summary>
-/// Where every stored blob lies: an open-addressing table over a few big arrays without references, about 60 bytes for each blob.
-/// Reading takes no lock and may go on while blobs are added; adding takes one.
+/// Where every stored blob lies: the entries of a cache file, if there is one, and in memory what was added since. Entries and packs are numbered from
+/// 0 on, those of the cache file first; a number stays the same while the object lives. Reading takes no lock and may go on while blobs are added;
+/// adding takes one.
 /// </summary>
-internal sealed class BlobIndex
+/// <exception cref="HandyBackupException">Every look-up may find the cache file damaged: <see cref="ErrorCode.IndexDamaged"/>, transient.</exception>
+internal sealed class BlobIndex(MappedIndex? cached) : IBlobSink
 {
-    private const int ChunkBits = 14;
-    private const int ChunkSize = 1 << ChunkBits;
-    private const int InitialSlots = 1 << 12;
-    private const uint TreeFlag = 1u << 31;
-
     private readonly Lock _adding = new();
-    private readonly Dictionary<PackId, int> _packNumbers = [];
+    private readonly int _cachedCount = cached?.Count ?? 0;
+    private readonly int _cachedPacks = cached?.PackCount ?? 0;
+    private readonly BlobTable _recent = new();
+    private readonly PackTable _recentPacks = new();
 
-    // Published in this order: entry, chunk list and pack list, slot, tag. Who sees the tag sees all the rest.
-    private volatile Entry[][] _chunks = [];
-    private volatile PackId[] _packs = new PackId[16];
-    private volatile SlotTable _slots = new(InitialSlots);
-    private volatile int _count;
+    public BlobIndex()
+        : this(cached: null)
+    {
+    }
+
+    /// <summary>The cache file below; null if everything is in memory.</summary>
+    public MappedIndex? Cached => cached;
 
     /// <summary>How many places of blobs are known; a blob that lies in two packs counts twice.</summary>
-    public int Count => _count;
+    public int Count => _cachedCount + _recent.Count;
+
+    /// <summary>How many places are in memory and not in the cache file.</summary>
+    public int RecentCount => _recent.Count;
 
     /// <summary>How many packs are known.</summary>
     public int PackCount
@@ -33,7 +37,7 @@ internal sealed class BlobIndex
         {
             lock (_adding)
             {
-                return _packNumbers.Count;
+                return _cachedPacks + _recentPacks.Count;
             }
         }
     }
@@ -43,188 +47,96 @@ internal sealed class BlobIndex
     {
         lock (_adding)
         {
-            int packNumber = GetPackNumber(pack);
+            int cachedNumber = cached?.FindPack(pack) ?? -1;
+            int packNumber = cachedNumber >= 0 ? cachedNumber : _cachedPacks + _recentPacks.FindOrAdd(pack);
             foreach (ref readonly PackedBlob blob in blobs)
             {
-                Add(packNumber, blob);
-            }
-        }
-    }
-
-    /// <summary>Says whether the blob is known.</summary>
-    public bool Contains(BlobKey key) => FindNext(key, new Probe(key), out _, out _);
-
-    /// <summary>Finds one place of a blob, as a number for <see cref="GetPlace"/>.</summary>
-    public bool TryFind(BlobKey key, out int entry) => FindNext(key, new Probe(key), out entry, out _);
-
-    /// <summary>Finds all places of a blob, as numbers for <see cref="GetPlace"/>: for when the first turns out to be damaged.</summary>
-    public List<int> FindAll(BlobKey key)
-    {
-        List<int> entries = [];
-        var probe = new Probe(key);
-        while (FindNext(key, probe, out int entry, out probe))
-        {
-            entries.Add(entry);
-        }
-
-        return entries;
-    }
-
-    /// <summary>The place that was added as this many-th, from 0 to <see cref="Count"/> - 1.</summary>
-    public BlobPlace GetPlace(int entry)
-    {
-        ref readonly Entry found = ref GetEntry(_chunks, entry);
-        int packNumber = (int)(found.PackAndType & ~TreeFlag);
-        BlobType type = (found.PackAndType & TreeFlag) != 0 ? BlobType.Tree : BlobType.Data;
-        var blob = new PackedBlob(new BlobKey(new BlobId(found.Hash), type), found.Offset, found.Length, found.UncompressedLength);
-        return new BlobPlace(_packs[packNumber], packNumber, blob);
-    }
-
-    /// <summary>The id of a pack by its number, from 0 to <see cref="PackCount"/> - 1.</summary>
-    public PackId GetPack(int packNumber) => _packs[packNumber];
-
-    /// <summary>Finds a pack's number.</summary>
-    public bool TryGetPackNumber(PackId pack, out int packNumber)
-    {
-        lock (_adding)
-        {
-            return _packNumbers.TryGetValue(pack, out packNumber);
-        }
-    }
-
-    private static ref Entry GetEntry(Entry[][] chunks, int entry) => ref chunks[entry >> ChunkBits][entry & (ChunkSize - 1)];
-
-    private bool FindNext(BlobKey key, Probe start, out int entry, out Probe next)
-    {
-        SlotTable slots = _slots;
-        uint typeFlag = key.Type == BlobType.Tree ? TreeFlag : 0;
-        for (uint position = start.Position; ; position++)
-        {
-            byte tag = Volatile.Read(ref slots.Tags[position & slots.Mask]);
-            if (tag == 0)
-            {
-                (entry, next) = (-1, default);
-                return false;
-            }
-
-            if (tag == start.Tag)
-            {
-                entry = slots.Entries[position & slots.Mask];
-                ref readonly Entry candidate = ref GetEntry(_chunks, entry);
-                if (candidate.Hash == key.Id.Hash && (candidate.PackAndType & TreeFlag) == typeFlag)
+                var entry = new BlobEntry(packNumber, blob);
+                if (cachedNumber < 0 || !IsCached(entry))
                 {
-                    next = start with { Position = position + 1 };
-                    return true;
+                    _recent.Add(entry);
                 }
             }
         }
     }
 
-    private void Add(int packNumber, in PackedBlob blob)
+    /// <summary>Says whether the blob is known.</summary>
+    public bool Contains(BlobKey key) => TryFind(key, out _);
+
+    /// <summary>Finds one place of a blob, as a number for <see cref="GetPlace"/>; the same one as long as the object lives.</summary>
+    public bool TryFind(BlobKey key, out int entry)
     {
-        var probe = new Probe(blob.Key);
-        uint packAndType = (uint)packNumber | (blob.Key.Type == BlobType.Tree ? TreeFlag : 0);
-        while (FindNext(blob.Key, probe, out int known, out probe))
+        entry = cached?.Find(key) ?? -1;
+        if (entry >= 0)
         {
-            ref readonly Entry same = ref GetEntry(_chunks, known);
-            if (same.PackAndType == packAndType && same.Offset == blob.Offset)
+            return true;
+        }
+
+        var cursor = BlobTable.Cursor.First(key);
+        bool isFound = _recent.TryFindNext(key, ref cursor, out int position);
+        entry = isFound ? _cachedCount + position : -1;
+        return isFound;
+    }
+
+    /// <summary>Finds all places of a blob, as numbers for <see cref="GetPlace"/>: for when the first turns out to be damaged.</summary>
+    public List<int> FindAll(BlobKey key)
+    {
+        List<int> entries = [];
+        for (int entry = cached?.Find(key) ?? -1; entry >= 0; entry = cached!.FindNext(key, entry))
+        {
+            entries.Add(entry);
+        }
+
+        var cursor = BlobTable.Cursor.First(key);
+        while (_recent.TryFindNext(key, ref cursor, out int position))
+        {
+            entries.Add(_cachedCount + position);
+        }
+
+        return entries;
+    }
+
+    /// <summary>The place with this number, from 0 to <see cref="Count"/> - 1.</summary>
+    public BlobPlace GetPlace(int entry)
+    {
+        BlobEntry found = GetEntry(entry);
+        return new BlobPlace(GetPack(found.PackNumber), found.PackNumber, found.Blob);
+    }
+
+    /// <summary>The number of the pack of an entry, and the place in it: less work than <see cref="GetPlace"/> where the pack's id is of no interest.</summary>
+    public BlobEntry GetEntry(int entry) => entry < _cachedCount ? cached!.GetEntry(entry) : _recent[entry - _cachedCount];
+
+    /// <summary>The id of a pack by its number, from 0 to <see cref="PackCount"/> - 1.</summary>
+    public PackId GetPack(int packNumber) => packNumber < _cachedPacks ? cached!.GetPack(packNumber) : _recentPacks[packNumber - _cachedPacks];
+
+    /// <summary>Finds a pack's number.</summary>
+    public bool TryGetPackNumber(PackId pack, out int packNumber)
+    {
+        packNumber = cached?.FindPack(pack) ?? -1;
+        if (packNumber >= 0)
+        {
+            return true;
+        }
+
+        lock (_adding)
+        {
+            int recent = _recentPacks.Find(pack);
+            packNumber = _cachedPacks + recent;
+            return recent >= 0;
+        }
+    }
+
+    private bool IsCached(in BlobEntry entry)
+    {
+        BlobKey key = entry.Blob.Key;
+        for (int known = cached!.Find(key); known >= 0; known = cached.FindNext(key, known))
+        {
+            if (cached.GetEntry(known).IsSamePlace(entry))
             {
-                return;
+                return true;
             }
         }
 
-        int entry = _count;
-        if ((entry & (ChunkSize - 1)) == 0)
-        {
-            _chunks = [.. _chunks, new Entry[ChunkSize]];
-        }
-
-        GetEntry(_chunks, entry) = new Entry(blob.Key.Id.Hash, packAndType, blob.Offset, blob.Length, blob.UncompressedLength);
-        if (_slots.IsFull(entry))
-        {
-            _slots = Grow(entry);
-        }
-
-        _slots.Insert(new Probe(blob.Key), entry);
-        _count = entry + 1;
-    }
-
-    private SlotTable Grow(int count)
-    {
-        var larger = new SlotTable(_slots.Tags.Length * 2);
-        Entry[][] chunks = _chunks;
-        for (int entry = 0; entry < count; entry++)
-        {
-            larger.Insert(new Probe(GetEntry(chunks, entry).Hash), entry);
-        }
-
-        return larger;
-    }
-
-    private int GetPackNumber(PackId pack)
-    {
-        if (_packNumbers.TryGetValue(pack, out int number))
-        {
-            return number;
-        }
-
-        number = _packNumbers.Count;
-        _packNumbers.Add(pack, number);
-        PackId[] packs = _packs;
-        if (number == packs.Length)
-        {
-            Array.Resize(ref packs, number * 2);
-        }
-
-        packs[number] = pack;
-        _packs = packs;
-        return number;
-    }
-
-    // 48 bytes.
-    [SuppressMessage("Performance", "CA1815", Justification = "Entries are never compared as a whole.")]
-    private readonly struct Entry(Sha256Hash hash, uint packAndType, uint offset, uint length, uint uncompressedLength)
-    {
-        public readonly Sha256Hash Hash = hash;
-        public readonly uint PackAndType = packAndType;
-        public readonly uint Offset = offset;
-        public readonly uint Length = length;
-        public readonly uint UncompressedLength = uncompressedLength;
-    }
-
-    // SHA-256 is evenly spread, so its own bits are the hash: low ones choose the slot, high ones the tag.
-    private readonly record struct Probe(uint Position, byte Tag)
-    {
-        public Probe(BlobKey key)
-            : this(key.Id.Hash)
-        {
-        }
-
-        public Probe(Sha256Hash hash)
-            : this((uint)hash.Prefix, (byte)Math.Max(1, hash.Prefix >> 56))
-        {
-        }
-    }
-
-    // A byte of the hash beside each slot answers nearly every look-up of an unknown blob without touching its entry.
-    private sealed class SlotTable(int size)
-    {
-        public readonly byte[] Tags = new byte[size];
-        public readonly int[] Entries = new int[size];
-        public readonly uint Mask = (uint)size - 1;
-
-        public bool IsFull(int count) => count >= size - (size / 4);
-
-        public void Insert(Probe probe, int entry)
-        {
-            uint position = probe.Position & Mask;
-            while (Tags[position] != 0)
-            {
-                position = (position + 1) & Mask;
-            }
-
-            Entries[position] = entry;
-            Volatile.Write(ref Tags[position], probe.Tag);
-        }
+        return false;
     }
 }

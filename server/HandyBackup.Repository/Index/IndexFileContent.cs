@@ -17,6 +17,14 @@ internal sealed class IndexFileContent
     /// <summary>How many blobs the file names.</summary>
     public int BlobCount => _blobs.Count;
 
+    /// <summary>Forgets everything, but keeps the room that it took.</summary>
+    public void Clear()
+    {
+        _blobs.Clear();
+        _packs.Clear();
+        Supersedes.Clear();
+    }
+
     /// <summary>Adds a blob to the pack that is ended next.</summary>
     public void AddBlob(in PackedBlob blob) => _blobs.Add(blob);
 

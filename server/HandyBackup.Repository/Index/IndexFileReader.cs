@@ -8,11 +8,12 @@ internal static class IndexFileReader
 {
     /// <summary>Parses an index.</summary>
     /// <param name="json">The whole plain content of the file.</param>
-    /// <returns>What the file says.</returns>
+    /// <param name="content">Takes in what the file says, in place of what it had.</param>
+    /// <returns>The same object.</returns>
     /// <exception cref="JsonException">The content is no index.</exception>
-    public static IndexFileContent Read(ReadOnlySpan<byte> json)
+    public static IndexFileContent Read(ReadOnlySpan<byte> json, IndexFileContent content)
     {
-        var content = new IndexFileContent();
+        content.Clear();
         var reader = new Utf8JsonReader(json);
         ReadNext(ref reader);
 

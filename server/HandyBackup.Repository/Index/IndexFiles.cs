@@ -13,30 +13,32 @@ internal sealed class IndexFiles(UnpackedFiles files)
     // restic writes at most 50,000 blobs (9 MB of JSON) into a file, or one pack if that has more.
     private const int MaxPlainLength = 256 * 1024 * 1024;
 
-    /// <summary>Lists the ids of all index files.</summary>
-    public async Task<HashSet<IndexId>> ListAsync(CancellationToken cancellationToken)
+    /// <summary>Lists the ids of all index files, with their sizes in bytes.</summary>
+    public async Task<Dictionary<IndexId, long>> ListAsync(CancellationToken cancellationToken)
     {
-        HashSet<IndexId> ids = [];
+        Dictionary<IndexId, long> listed = [];
         await foreach (StoreFileInfo file in files.ListAsync(StoreFileKind.Index, cancellationToken))
         {
             if (Sha256Hash.TryParse(file.Name, out Sha256Hash hash))
             {
-                ids.Add(new IndexId(hash));
+                listed[new IndexId(hash)] = file.Size;
             }
         }
 
-        return ids;
+        return listed;
     }
 
     /// <summary>Loads one index file.</summary>
-    /// <returns>Its content; null if there is no such file.</returns>
+    /// <param name="id">The file.</param>
+    /// <param name="content">Takes in what it says, in place of what it had.</param>
+    /// <param name="cancellationToken">Stops the loading.</param>
+    /// <returns>False if there is no such file.</returns>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/>, or a store error.</exception>
-    public async Task<IndexFileContent?> FindAsync(IndexId id, CancellationToken cancellationToken)
+    public async Task<bool> TryLoadAsync(IndexId id, IndexFileContent content, CancellationToken cancellationToken)
     {
-        byte[]? json = await files.FindAsync(StoreFileKind.Index, id.Hash, MaxPlainLength, cancellationToken);
         try
         {
-            return json is null ? null : IndexFileReader.Read(json);
+            return await files.ReadAsync(StoreFileKind.Index, id.Hash, MaxPlainLength, json => IndexFileReader.Read(json, content), cancellationToken) is not null;
         }
         catch (JsonException e)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HandyBackup.Contracts;
 
 namespace HandyBackup.Repository;
@@ -12,39 +13,48 @@ internal sealed class IndexLoader(IndexFiles files)
     /// <param name="cancellationToken">Stops the loading.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>
     public async Task<IndexLoadResult> LoadAsync(
-        BlobIndex blobs, IEnumerable<IndexId> ids, Action<HandyBackupException>? onDamage, CancellationToken cancellationToken)
+        IBlobSink blobs, IEnumerable<IndexId> ids, Action<HandyBackupException>? onDamage, CancellationToken cancellationToken)
     {
         HashSet<IndexId> superseded = [];
         bool hasVanished = false;
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
+        ConcurrentBag<IndexFileContent> contents = [];
         await Parallel.ForEachAsync(ids, options, async (id, token) =>
         {
-            IndexFileContent? content;
+            if (!contents.TryTake(out IndexFileContent? content))
+            {
+                content = new IndexFileContent();
+            }
+
             try
             {
-                content = await files.FindAsync(id, token);
+                bool isFound = await files.TryLoadAsync(id, content, token);
+                if (isFound)
+                {
+                    Add(blobs, content);
+                }
+
+                lock (superseded)
+                {
+                    hasVanished |= !isFound;
+                    superseded.UnionWith(isFound ? content.Supersedes : []);
+                }
             }
             catch (HandyBackupException e) when (e.Code == ErrorCode.IndexDamaged && onDamage is not null)
             {
                 onDamage(e);
-                return;
             }
 
-            Add(blobs, content);
-            lock (superseded)
-            {
-                hasVanished |= content is null;
-                superseded.UnionWith(content?.Supersedes ?? []);
-            }
+            contents.Add(content);
         });
         return new IndexLoadResult(superseded, hasVanished);
     }
 
-    private static void Add(BlobIndex blobs, IndexFileContent? content)
+    private static void Add(IBlobSink blobs, IndexFileContent content)
     {
-        for (int i = 0; i < (content?.PackCount ?? 0); i++)
+        for (int i = 0; i < content.PackCount; i++)
         {
-            ReadOnlySpan<PackedBlob> packed = content!.GetPack(i, out PackId pack);
+            ReadOnlySpan<PackedBlob> packed = content.GetPack(i, out PackId pack);
             blobs.Add(pack, packed);
         }
     }

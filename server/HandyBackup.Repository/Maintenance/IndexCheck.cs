@@ -3,7 +3,7 @@ using HandyBackup.Stores;
 
 namespace HandyBackup.Repository;
 
-/// <summary>Loads all index files that can be read and reports the others.</summary>
+/// <summary>Loads all index files that can be read, never a copy of them, and reports the others.</summary>
 internal sealed class IndexCheck(OpenRepository repository, CheckReport report)
 {
     /// <summary>Runs the check.</summary>
@@ -11,20 +11,13 @@ internal sealed class IndexCheck(OpenRepository repository, CheckReport report)
     public async Task<BlobIndex> RunAsync(CancellationToken cancellationToken)
     {
         var files = new IndexFiles(repository.Files);
-        var loader = new IndexLoader(files);
-        List<HandyBackupException> damaged = [];
-        HashSet<IndexId> listed = await files.ListAsync(cancellationToken);
-        var index = new BlobIndex();
-        IndexLoadResult result = await loader.LoadAsync(index, listed, Collect, cancellationToken);
-        foreach (HandyBackupException e in damaged)
+        var assembly = new IndexAssembly(files, repository.IndexCache, isShared: false);
+        Dictionary<string, HandyBackupException> damaged = [];
+        Dictionary<IndexId, long> listed = await files.ListAsync(cancellationToken);
+        (BlobIndex index, IndexLoadResult result) = await assembly.LoadAsync(new BlobIndex(), [], listed, Collect, cancellationToken);
+        foreach (HandyBackupException e in damaged.Values)
         {
             await report.AddDamageAsync(FileErrors.ToInfo(e), cancellationToken);
-        }
-
-        result.Superseded.IntersectWith(listed);
-        if (result.Superseded.Count == 0)
-        {
-            return index;
         }
 
         foreach (IndexId id in result.Superseded)
@@ -33,16 +26,13 @@ internal sealed class IndexCheck(OpenRepository repository, CheckReport report)
             await report.AddUntidinessAsync(ErrorCode.IndexUnused, path, $"The index file '{path}' is replaced by another one and can be removed.", cancellationToken);
         }
 
-        listed.ExceptWith(result.Superseded);
-        index = new BlobIndex();
-        await loader.LoadAsync(index, listed, Collect, cancellationToken);
         return index;
 
         void Collect(HandyBackupException e)
         {
             lock (damaged)
             {
-                damaged.Add(e);
+                damaged[e.Target ?? e.Message] = e;
             }
         }
     }

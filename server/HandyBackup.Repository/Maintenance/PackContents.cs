@@ -15,7 +15,7 @@ internal sealed class PackContents
         _starts = new int[index.PackCount + 1];
         for (int entry = 0; entry < _entries.Length; entry++)
         {
-            _starts[index.GetPlace(entry).PackNumber + 1]++;
+            _starts[index.GetEntry(entry).PackNumber + 1]++;
         }
 
         for (int pack = 1; pack < _starts.Length; pack++)
@@ -26,7 +26,7 @@ internal sealed class PackContents
         int[] next = [.. _starts];
         for (int entry = 0; entry < _entries.Length; entry++)
         {
-            _entries[next[index.GetPlace(entry).PackNumber]++] = entry;
+            _entries[next[index.GetEntry(entry).PackNumber]++] = entry;
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed class PackContents
     public int[] GetEntries(int packNumber)
     {
         int[] entries = _entries[_starts[packNumber].._starts[packNumber + 1]];
-        Array.Sort(entries, (left, right) => _index.GetPlace(left).Blob.Offset.CompareTo(_index.GetPlace(right).Blob.Offset));
+        Array.Sort(entries, (left, right) => _index.GetEntry(left).Blob.Offset.CompareTo(_index.GetEntry(right).Blob.Offset));
         return entries;
     }
 
@@ -47,7 +47,7 @@ internal sealed class PackContents
         long size = PackFormat.Overhead;
         for (int i = _starts[packNumber]; i < _starts[packNumber + 1]; i++)
         {
-            PackedBlob blob = _index.GetPlace(_entries[i]).Blob;
+            PackedBlob blob = _index.GetEntry(_entries[i]).Blob;
             size += blob.Length + PackFormat.GetEntryLength(blob.IsCompressed);
         }
 

@@ -54,6 +54,8 @@ public sealed class RepositoryPrune
     private async Task<PruneResult> PruneAsync(CancellationToken cancellationToken)
     {
         await _repository.RefreshAsync(cancellationToken);
+        // Packs and entries are known by their numbers from here on.
+        using IDisposable pause = _repository.Index.PauseCompaction();
         CapturedIndex captured = await _repository.Index.CaptureAsync(cancellationToken);
         var marking = new TreeMarking(captured.Blobs, _repository.Reader, _repository.Verifier, _report);
         var roots = new SnapshotRoots(Open, _options.RemovalGrace, marking);

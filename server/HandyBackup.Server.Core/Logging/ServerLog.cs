@@ -39,6 +39,9 @@ internal static partial class ServerLog
     [LoggerMessage(1106, LogLevel.Warning, "Repository {RepositoryId} could not be closed cleanly")]
     public static partial void RepositoryCloseFailed(ILogger logger, string repositoryId, Exception exception);
 
+    [LoggerMessage(1110, LogLevel.Warning, "The local copy of the index of repository '{Repository}' cannot be used, so the index is kept in memory")]
+    public static partial void IndexCacheUnusable(ILogger logger, string repository, Exception exception);
+
     [LoggerMessage(1200, LogLevel.Information, "Run {RunId} ({Kind}) of '{Subject}' began")]
     public static partial void RunBegan(ILogger logger, Guid runId, RunKind kind, string subject);
 

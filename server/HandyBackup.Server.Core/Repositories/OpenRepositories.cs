@@ -18,13 +18,20 @@ internal sealed class OpenRepositories : IAsyncDisposable
     private readonly Dictionary<string, SharedRepository> _shared = [];
     private readonly Func<string, IStore> _stores;
     private readonly SecretSealer _sealer;
+    private readonly string _cacheFolder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ITimer _closing;
 
     /// <summary>Starts with nothing open.</summary>
-    public OpenRepositories(Func<string, IStore> stores, SecretSealer sealer, TimeProvider time, ILogger logger)
+    /// <param name="stores">Makes the store for a folder.</param>
+    /// <param name="sealer">Opens the passwords.</param>
+    /// <param name="cacheFolder">Where repositories keep local copies of their indexes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where log lines go.</param>
+    public OpenRepositories(Func<string, IStore> stores, SecretSealer sealer, string cacheFolder, TimeProvider time, ILogger logger)
     {
+        _cacheFolder = cacheFolder;
         _stores = stores;
         _sealer = sealer;
         _time = time;
@@ -57,13 +64,21 @@ internal sealed class OpenRepositories : IAsyncDisposable
         return shared?.Closed ?? Task.CompletedTask;
     }
 
+    /// <summary>Lets go of a repository that is known no more, and removes what is kept of it beside its place.</summary>
+    /// <returns>Ends when that is done, which is when its last user has left.</returns>
+    public async Task ForgetAsync(string repositoryId)
+    {
+        await DiscardAsync(repositoryId);
+        RepositoryCaches.Remove(_cacheFolder, repositoryId);
+    }
+
     /// <summary>Opens a repository of which only place and password are known. The caller disposes it.</summary>
     public async Task<RepositoryAtPlace> OpenPlaceAsync(string path, string password, CancellationToken cancellationToken)
     {
         IStore store = _stores(path);
         try
         {
-            return new RepositoryAtPlace(await OpenRepository.OpenAsync(store, password, _time, cancellationToken), store);
+            return new RepositoryAtPlace(await OpenRepository.OpenAsync(store, password, _cacheFolder, _time, cancellationToken), store);
         }
         catch
         {

@@ -70,7 +70,7 @@ internal sealed class RepositoryChanges(
         }
 
         await catalog.Repositories.RemoveAsync(record.Id, request.RemoveTasks, cancellationToken);
-        _ = repositories.DiscardAsync(record.Id);
+        _ = repositories.ForgetAsync(record.Id);
         ServerLog.RepositoryRemoved(logger, record.Name, request.DeleteData);
     }
 

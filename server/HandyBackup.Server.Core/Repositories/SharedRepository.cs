@@ -81,6 +81,11 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
                 await _indexed.RefreshAsync(cancellationToken);
             }
 
+            if (_indexed.IndexCacheFault is { } fault)
+            {
+                ServerLog.IndexCacheUnusable(logger, record.Name, fault);
+            }
+
             return new RepositoryLease<IndexedRepository>(_indexed, Leave);
         }
         catch

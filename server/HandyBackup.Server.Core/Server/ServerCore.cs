@@ -12,6 +12,7 @@ public sealed class ServerCore : IAsyncDisposable
 {
     private const string CatalogFile = "catalog.db";
     private const string KeyFile = "server.key";
+    private const string IndexCacheFolder = "index-cache";
 
     private readonly ServerCoreOptions _options;
     private readonly ILogger _logger;
@@ -65,7 +66,7 @@ public sealed class ServerCore : IAsyncDisposable
             ServerLog.RunsInterrupted(_logger, interrupted);
         }
 
-        _repositories = new OpenRepositories(_options.OpenStore, _sealer, _options.Time, _logger);
+        _repositories = new OpenRepositories(_options.OpenStore, _sealer, Path.Join(_options.DataPath, IndexCacheFolder), _options.Time, _logger);
         _engine = new RunEngine(_catalog, _options.RunLimits, _options.StopLimit, _options.Time, _logger);
         var agents = new AgentDirectory(_catalog, _options.Time);
         if (_options.EmbeddedAgent is { } agent)

@@ -18,7 +18,7 @@ public sealed class IndexFileTests
             new(PackOf(2), [new PackedBlob(new BlobKey(TestBlobs.IdOf([1]), BlobType.Tree), 0, 400, 800)]),
         ];
 
-        IndexFileContent content = IndexFileReader.Read(IndexFileWriter.Write(packs).Span);
+        IndexFileContent content = IndexFileReader.Read(IndexFileWriter.Write(packs).Span, new IndexFileContent());
 
         Assert.Equal(2, content.PackCount);
         for (int i = 0; i < packs.Length; i++)
@@ -74,6 +74,7 @@ public sealed class IndexFileTests
     {
         byte[] json = Encoding.UTF8.GetBytes($$"""{"supersedes":["{{Id}}"],"packs":[{"id":"{{Id}}","blobs":[{"id":"{{Id}}","type":"data","offset":0,"length":40,"uncompressed_length":7}]}]}""");
         var random = new Random(1);
+        var content = new IndexFileContent();
         int refused = 0;
         for (int i = 0; i < 20_000; i++)
         {
@@ -85,7 +86,7 @@ public sealed class IndexFileTests
 
             try
             {
-                IndexFileReader.Read(changed.AsSpan(0, random.Next(2) == 0 ? changed.Length : random.Next(changed.Length)));
+                IndexFileReader.Read(changed.AsSpan(0, random.Next(2) == 0 ? changed.Length : random.Next(changed.Length)), content);
             }
             catch (JsonException)
             {
@@ -98,5 +99,5 @@ public sealed class IndexFileTests
 
     private static PackId PackOf(byte value) => new(TestBlobs.IdOf([value]).Hash);
 
-    private static IndexFileContent Read(string json) => IndexFileReader.Read(Encoding.UTF8.GetBytes(json));
+    private static IndexFileContent Read(string json) => IndexFileReader.Read(Encoding.UTF8.GetBytes(json), new IndexFileContent());
 }

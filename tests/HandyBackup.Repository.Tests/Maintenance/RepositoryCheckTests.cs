@@ -285,11 +285,10 @@ public sealed class RepositoryCheckTests : IAsyncLifetime
 
     private async Task<List<CheckFinding>> WithDamagedBlobAsync(byte[] content, Func<Task<List<CheckFinding>>> checkAsync)
     {
-        var index = new RepositoryIndex(new IndexFiles(_repository.Files));
+        await using var index = new RepositoryIndex(new IndexFiles(_repository.Files));
         await index.RefreshAsync(Stop);
         Assert.True(index.Blobs.TryFind(new BlobKey(IdOf(content), BlobType.Data), out int entry));
         BlobPlace place = index.Blobs.GetPlace(entry);
-        index.Dispose();
         var file = new StoreFile(StoreFileKind.Pack, place.Pack.ToString());
         byte[] sound = _store[file];
         byte[] damaged = (byte[])sound.Clone();

@@ -48,6 +48,18 @@ public sealed class IndexedRepository : IAsyncDisposable
     /// <summary>The index.</summary>
     internal RepositoryIndex Index => _index;
 
+    /// <summary>True if a backup is under way, or one that was given up still has packs that no index file names: such packs are not abandoned.</summary>
+    internal bool HasUnindexedPacks
+    {
+        get
+        {
+            lock (_replacing)
+            {
+                return _index.Claims.HasUses || _writers.Exists(writer => writer.HasUnindexedPacks);
+            }
+        }
+    }
+
     /// <summary>Verifies blobs.</summary>
     internal BlobVerifier Verifier => _verifier;
 

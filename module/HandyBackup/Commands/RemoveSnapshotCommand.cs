@@ -26,25 +26,38 @@ public sealed class RemoveSnapshotCommand : SessionCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         HBSession session = CurrentSession;
-        SnapshotInfo? snapshot = null;
-        await foreach (SnapshotInfo found in session.Connection.Snapshots.ListAsync(new SnapshotQuery { Id = SnapshotId, Repository = NameFilter.OrNull(Repository) }, cancellationToken))
-        {
-            snapshot = snapshot is null ? found : throw new HandyBackupException(ErrorCode.SnapshotAmbiguous, $"Several snapshots begin with '{SnapshotId}'.")
-            {
-                Target = SnapshotId,
-                Advice = "Give more digits of the id, or -Repository.",
-            };
-        }
-
-        if (snapshot is null)
-        {
-            throw NotFound.Snapshot(SnapshotId);
-        }
-
-        string target = $"{snapshot.Id.Substring(0, Math.Min(8, snapshot.Id.Length))} of {snapshot.Time.ToLocalTime():yyyy-MM-dd HH:mm} ({snapshot.Task ?? snapshot.HostName}, {ByteSize.Format(snapshot.Bytes)}) in {snapshot.Repository}";
+        SnapshotInfo? snapshot = await FindAsync(session, cancellationToken);
+        string target = snapshot is null ? $"damaged snapshot {SnapshotId}" : Describe(snapshot);
+        SnapshotReference reference = snapshot is null ? new SnapshotReference(NameFilter.OrNull(Repository), SnapshotId) : new SnapshotReference(snapshot.Repository, snapshot.Id);
         if (Confirm(target, "Remove snapshot"))
         {
-            await session.Connection.Snapshots.RemoveAsync(new SnapshotReference(snapshot.Repository, snapshot.Id), cancellationToken);
+            await session.Connection.Snapshots.RemoveAsync(reference, cancellationToken);
         }
+    }
+
+    private static string Describe(SnapshotInfo snapshot) =>
+        $"{snapshot.Id.Substring(0, Math.Min(8, snapshot.Id.Length))} of {snapshot.Time.ToLocalTime():yyyy-MM-dd HH:mm} ({snapshot.Task ?? snapshot.HostName}, {ByteSize.Format(snapshot.Bytes)}) in {snapshot.Repository}";
+
+    // Null for one whose file is damaged: it can be removed all the same, and is in the way of an optimization until then.
+    private async Task<SnapshotInfo?> FindAsync(HBSession session, CancellationToken cancellationToken)
+    {
+        SnapshotInfo? snapshot = null;
+        try
+        {
+            await foreach (SnapshotInfo found in session.Connection.Snapshots.ListAsync(new SnapshotQuery { Id = SnapshotId, Repository = NameFilter.OrNull(Repository) }, cancellationToken))
+            {
+                snapshot = snapshot is null ? found : throw new HandyBackupException(ErrorCode.SnapshotAmbiguous, $"Several snapshots begin with '{SnapshotId}'.")
+                {
+                    Target = SnapshotId,
+                    Advice = "Give more digits of the id, or -Repository.",
+                };
+            }
+        }
+        catch (HandyBackupException exception) when (exception.Code == ErrorCode.SnapshotDamaged && snapshot is null)
+        {
+            return null;
+        }
+
+        return snapshot ?? throw NotFound.Snapshot(SnapshotId);
     }
 }

@@ -102,7 +102,7 @@ internal sealed class IndexSwap(IndexedRepository repository, PruneOptions optio
             }
         }
 
-        foreach (StrayPack stray in _claims.HasUses ? [] : plan.Strays)
+        foreach (StrayPack stray in repository.HasUnindexedPacks ? [] : plan.Strays)
         {
             if (!plan.Captured.Blobs.TryGetPackNumber(stray.Id, out _))
             {

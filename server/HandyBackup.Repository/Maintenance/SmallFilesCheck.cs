@@ -4,7 +4,7 @@ using HandyBackup.Stores;
 
 namespace HandyBackup.Repository;
 
-/// <summary>Checks config, keys, locks and snapshots: each must have the content that its name promises, open and be understood.</summary>
+/// <summary>Checks config, keys, locks, snapshots, trash and lists of condemned packs: each must have the content that its name promises, open and be understood.</summary>
 internal sealed class SmallFilesCheck(OpenRepository repository, CheckReport report)
 {
     private const int MaxLockLength = 64 * 1024;
@@ -29,7 +29,37 @@ internal sealed class SmallFilesCheck(OpenRepository repository, CheckReport rep
             }
         }
 
+        await CheckTrashAsync(cancellationToken);
+        await CheckCondemnedAsync(cancellationToken);
         return snapshots;
+    }
+
+    private async Task CheckTrashAsync(CancellationToken cancellationToken)
+    {
+        await foreach (RemovedSnapshotEntry entry in repository.RemovedSnapshots.ListAsync(cancellationToken))
+        {
+            if (entry.Error is { } error)
+            {
+                // Its owner has parted with it already.
+                await report.AddUntidinessAsync(error.Code, error.Target ?? "", error.Message, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CheckCondemnedAsync(CancellationToken cancellationToken)
+    {
+        var condemned = new CondemnedPacks(repository.Files);
+        foreach (Sha256Hash list in await condemned.ListAsync(cancellationToken))
+        {
+            try
+            {
+                await condemned.FindAsync(list, cancellationToken);
+            }
+            catch (HandyBackupException e) when (e.Code == ErrorCode.CondemnedPacksDamaged)
+            {
+                await report.AddUntidinessAsync(e.Code, FileErrors.PathOf(new StoreFile(StoreFileKind.CondemnedPacks, list.ToString())), e.Message, cancellationToken);
+            }
+        }
     }
 
     private async Task CheckConfigAsync(CancellationToken cancellationToken)

@@ -65,6 +65,18 @@ public sealed class BlobWriter : IAsyncDisposable
         }
     }
 
+    /// <summary>True while a pack is being made or saved, or is saved and not in the index yet.</summary>
+    internal bool HasUnindexedPacks
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pending.Count > 0 || _unindexed.Count > 0 || !_lastIndexSave.IsCompleted || _packSaves.Exists(save => !save.IsCompleted);
+            }
+        }
+    }
+
     /// <summary>Stores a blob, if it is not stored yet, and disposes it.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="verify">True to check the content against the id first; false only for blobs that this process hashed itself.</param>

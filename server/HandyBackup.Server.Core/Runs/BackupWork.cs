@@ -28,6 +28,8 @@ internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories
         TaskRecord task, ConnectedAgent agent, RepositoryRecord record, IndexedRepository repository, bool full, ActiveRun run, CancellationToken cancellationToken)
     {
         using RepositoryUse use = repository.BeginUse();
+        // Under the lock: what another program removed from the index before that was still known here.
+        await repository.RefreshAsync(cancellationToken);
         SnapshotEntry? previous = await FindPreviousAsync(task, agent, repository, use, cancellationToken);
         var order = new BackupOrder
         {

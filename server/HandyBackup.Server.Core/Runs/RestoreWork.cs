@@ -13,12 +13,17 @@ internal sealed class RestoreWork(OpenRepositories repositories, TimeSpan lockWa
         RestoreOrder order = restore.Order with { RunId = run.Id };
         // Nothing of the snapshot goes while it is read, though it be removed for good meanwhile.
         using RepositoryUse use = lease.Value.BeginUse();
-        use.TryPin(order.RootTree);
         RestoreOutcome outcome = await LockedWork.RunAsync(
             restore.Repository,
             lease.Value.Repository,
             lockWait,
-            token => restore.Agent.Agent.RestoreAsync(order, lease.Value.Reader, run, token),
+            async token =>
+            {
+                // Under the lock: what another program removed from the index before that was still known here.
+                await lease.Value.RefreshAsync(token);
+                use.TryPin(order.RootTree);
+                return await restore.Agent.Agent.RestoreAsync(order, lease.Value.Reader, run, token);
+            },
             cancellationToken);
         return new RunResult(outcome.Totals, restore.SnapshotId, outcome.Skipped);
     }

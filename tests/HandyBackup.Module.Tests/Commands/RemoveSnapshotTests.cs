@@ -31,6 +31,20 @@ public sealed class RemoveSnapshotTests
     }
 
     [Fact]
+    public async Task A_damaged_snapshot_can_be_removed()
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        panel.Server.Fail("ISnapshots.ListAsync", new HandyBackupException(ErrorCode.SnapshotDamaged, "Damaged."));
+        panel.Server.On("ISnapshots.RemoveAsync", Task.CompletedTask);
+        panel.UI.Choices.Enqueue(0);
+
+        await panel.OutputAsync("Remove-HBSnapshot aaaa -Repository main");
+
+        Assert.Contains("damaged snapshot aaaa", Assert.Single(panel.UI.Questions), StringComparison.Ordinal);
+        Assert.Equal(new SnapshotReference("main", "aaaa"), panel.Server.Request<SnapshotReference>("ISnapshots.RemoveAsync"));
+    }
+
+    [Fact]
     public async Task WhatIf_changes_nothing()
     {
         await using Panel panel = await Panel.OpenAsync();

@@ -196,6 +196,52 @@ public sealed class RepositoryPruneTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Damaged_trash_and_damaged_list_of_condemned_packs_are_named_by_a_check_and_lose_nothing()
+    {
+        await using PruneBench bench = await PruneBench.CreateAsync();
+        SnapshotId kept = await bench.BackUpAsync(Contents(1, 5));
+        await bench.RemoveAsync(await bench.BackUpAsync(Contents(2, 5)));
+        await bench.PruneAsync();
+        await bench.RemoveAsync(await bench.BackUpAsync(Contents(3, 5)));
+        StoreFile[] files = [bench.Files(StoreFileKind.CondemnedPacks).Single(), bench.Files(StoreFileKind.RemovedSnapshot).Single()];
+        foreach (StoreFile file in files)
+        {
+            bench.Memory[file] = bench.Memory[file][..^1];
+        }
+
+        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(bench.Open, readData: false, new Progress<RunProgress>(), Stop));
+
+        Assert.Contains(findings, finding => !finding.IsDamage && finding.Code == ErrorCode.CondemnedPacksDamaged && finding.Target.EndsWith(files[0].Name, StringComparison.Ordinal));
+        Assert.Contains(findings, finding => !finding.IsDamage && finding.Code == ErrorCode.SnapshotDamaged && finding.Target.EndsWith(files[1].Name, StringComparison.Ordinal));
+        await bench.AssertSoundAsync(kept);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Pack_that_a_backup_has_not_indexed_yet_is_not_taken_for_abandoned()
+    {
+        await using PruneBench bench = await PruneBench.CreateAsync();
+        SnapshotId kept = await bench.BackUpAsync(Contents(1, 5));
+        byte[][] large = Contents(2, 40, 1_000_000);
+        foreach (byte[] content in large)
+        {
+            await PutAsync(bench.Repository.Writer, content);
+        }
+
+        while (bench.Count(StoreFileKind.Pack) < 3)
+        {
+            await Task.Yield();
+        }
+
+        PruneResult done = await bench.PruneAsync();
+        bench.Time.Ahead += PruneBench.SweepGrace;
+        await bench.PruneAsync();
+
+        Assert.Equal(0, done.CondemnedPacks);
+        SnapshotId saved = await bench.SaveAsync(large);
+        await bench.AssertSoundAsync(kept, saved);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Repository_whose_every_snapshot_was_removed_becomes_empty_with_Force_after_the_grace_only()
     {
         await using PruneBench bench = await PruneBench.CreateAsync();

@@ -44,13 +44,13 @@ internal readonly struct BlobEntry
     }
 
     /// <summary>True if this is a place of the blob.</summary>
-    public bool IsOf(BlobKey key) => _hash == key.Id.Hash && (_packAndType & TreeFlag) == FlagOf(key.Type);
+    public bool IsOf(in BlobKey key) => _hash == key.Id.Hash && (_packAndType & TreeFlag) == FlagOf(key.Type);
 
     /// <summary>True if both are the same blob at the same offset of the same pack.</summary>
     public bool IsSamePlace(in BlobEntry other) => _hash == other._hash && _packAndType == other._packAndType && _offset == other._offset;
 
     /// <summary>True if all places of the blob come after this entry in the order of <see cref="CompareTo"/>.</summary>
-    public bool IsBefore(BlobKey key)
+    public bool IsBefore(in BlobKey key)
     {
         int order = _hash.CompareTo(key.Id.Hash);
         return order < 0 || (order == 0 && (_packAndType & TreeFlag) < FlagOf(key.Type));

@@ -14,7 +14,7 @@ internal sealed unsafe class MappedIndex
     private readonly SafeFileHandle _file;
     private readonly IndexCacheHeader _header;
     private readonly MappedPages _pages;
-    private readonly ulong[] _fences;
+    private readonly FanOut _fences;
     private volatile bool _isDamaged;
 
     private MappedIndex(string path, SafeFileHandle file, in IndexCacheHeader header)
@@ -22,7 +22,7 @@ internal sealed unsafe class MappedIndex
         _path = path;
         _file = file;
         _header = header;
-        _fences = ReadAll<ulong>(header.FencePage, header.EntryPages);
+        _fences = new FanOut(ReadAll<ulong>(header.FencePage, header.EntryPages));
         Files = [.. ReadAll<IndexId>(header.FilePage, header.FileCount)];
         _pages = new MappedPages(file, header);
     }
@@ -83,8 +83,8 @@ internal sealed unsafe class MappedIndex
         ulong prefix = key.Id.Hash.Prefix;
 
         // The page before the first that begins with this prefix or a higher one may end with it.
-        int page = Math.Max(0, InterpolationSearch.FirstAtLeast(new Fences(_fences), prefix) - 1);
-        for (; page < _fences.Length; page++)
+        int page = Math.Max(0, _fences.FirstAtLeast(prefix) - 1);
+        for (; page < _fences.Count; page++)
         {
             int capacity = IndexPage.Capacity<BlobEntry>();
             int count = Math.Min(capacity, Count - (page * capacity));
@@ -159,7 +159,7 @@ internal sealed unsafe class MappedIndex
         };
     }
 
-    private static int FirstNotBefore(BlobEntry* entries, int count, BlobKey key, int guess)
+    private static int FirstNotBefore(BlobEntry* entries, int count, in BlobKey key, int guess)
     {
         int position = guess;
         while (position > 0 && !entries[position - 1].IsBefore(key))
@@ -179,7 +179,7 @@ internal sealed unsafe class MappedIndex
     private int Guess(int page, int count, ulong prefix)
     {
         ulong first = _fences[page];
-        ulong end = page + 1 < _fences.Length ? _fences[page + 1] : ulong.MaxValue;
+        ulong end = page + 1 < _fences.Count ? _fences[page + 1] : ulong.MaxValue;
         return prefix <= first ? 0 : prefix >= end ? count - 1 : (int)((double)(prefix - first) / (end - first) * (count - 1));
     }
 
@@ -221,13 +221,6 @@ internal sealed unsafe class MappedIndex
         }
 
         return records;
-    }
-
-    private readonly struct Fences(ulong[] prefixes) : ISortedPrefixes
-    {
-        public int Count => prefixes.Length;
-
-        public ulong this[int position] => prefixes[position];
     }
 
     private readonly struct Slots(MappedIndex index) : ISortedPrefixes

@@ -15,12 +15,13 @@ internal sealed class IndexRewrite(RepositoryIndex index, IndexFiles files, Prun
     /// <summary>Writes the new files.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        HashSet<IndexId> superseded = await FindReplacedAsync(cancellationToken);
+        var content = new IndexFileContent();
+        HashSet<IndexId> superseded = await FindReplacedAsync(content, cancellationToken);
         var covered = new GrowingFlags();
         HashSet<IndexId> replaced = [.. _replaced];
         foreach (IndexId file in plan.Captured.Files)
         {
-            if (!replaced.Contains(file) && await files.FindAsync(file, cancellationToken) is { } content)
+            if (!replaced.Contains(file) && await files.TryLoadAsync(file, content, cancellationToken))
             {
                 Cover(content, covered);
             }
@@ -30,7 +31,7 @@ internal sealed class IndexRewrite(RepositoryIndex index, IndexFiles files, Prun
         int blobCount = 0;
         foreach (IndexId file in _replaced)
         {
-            if (superseded.Contains(file) || await files.FindAsync(file, cancellationToken) is not { } content)
+            if (superseded.Contains(file) || !await files.TryLoadAsync(file, content, cancellationToken))
             {
                 continue;
             }
@@ -77,13 +78,13 @@ internal sealed class IndexRewrite(RepositoryIndex index, IndexFiles files, Prun
     public Task CommitAsync(CancellationToken cancellationToken) => index.RemoveFilesAsync(_replaced, cancellationToken);
 
     // What names a leaving pack is written again; what another file replaces, as an interrupted prune of restic's older versions leaves it, only goes.
-    private async Task<HashSet<IndexId>> FindReplacedAsync(CancellationToken cancellationToken)
+    private async Task<HashSet<IndexId>> FindReplacedAsync(IndexFileContent content, CancellationToken cancellationToken)
     {
         HashSet<IndexId> superseded = [];
         HashSet<IndexId> naming = [];
         foreach (IndexId file in plan.Captured.Files)
         {
-            if (await files.FindAsync(file, cancellationToken) is { } content)
+            if (await files.TryLoadAsync(file, content, cancellationToken))
             {
                 superseded.UnionWith(content.Supersedes);
                 if (NamesLeaving(content))

@@ -87,35 +87,6 @@ public sealed class BackupRunTests : ServerHarness
     }
 
     [Fact]
-    public async Task Hundred_thousand_warnings_are_all_kept_in_bounded_memory()
-    {
-        const int Count = 100_000;
-        long largest = 0;
-        Agent.DuringBackup = async (_, _, observer, token) =>
-        {
-            long before = GC.GetTotalMemory(forceFullCollection: true);
-            for (int i = 0; i < Count; i++)
-            {
-                await observer.IssueAsync(new ItemIssue { Code = ErrorCode.ItemUnreadable, Path = $"data/{i}", Reason = "Permission denied" }, token);
-                if (i % 10_000 == 0)
-                {
-                    largest = Math.Max(largest, GC.GetTotalMemory(forceFullCollection: true) - before);
-                }
-            }
-        };
-        Run run = await RunTaskAsync();
-
-        long expected = 0;
-        await foreach (RunLogEntry entry in Server.Runs.GetLogAsync(new RunLogQuery { RunId = run.Id, MinimumLevel = RunLogLevel.Warning }, Token))
-        {
-            Assert.Equal(++expected, entry.Sequence);
-        }
-
-        Assert.Equal((Count, Count), (run.Warnings, expected));
-        Assert.InRange(largest, 0, 20 * 1024 * 1024);
-    }
-
-    [Fact]
     public async Task Failed_run_keeps_the_exact_code_and_makes_no_snapshot()
     {
         Agent.DuringBackup = (_, _, _, _) => throw new HandyBackupException(ErrorCode.SourceUnavailable, "No such folder: /data") { Target = "/data", Advice = "Mount it." };

@@ -18,6 +18,8 @@ public sealed class CachedRepositoryIndexTests : IAsyncLifetime
     private OpenRepository _repository = null!;
     private IndexFiles _files = null!;
 
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 12)];
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -34,18 +36,7 @@ public sealed class CachedRepositoryIndexTests : IAsyncLifetime
     }
 
     [Theory(Timeout = Limit)]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(4)]
-    [InlineData(5)]
-    [InlineData(6)]
-    [InlineData(7)]
-    [InlineData(8)]
-    [InlineData(9)]
-    [InlineData(10)]
-    [InlineData(11)]
-    [InlineData(12)]
+    [MemberData(nameof(Seeds))]
     public async Task Random_changes_leave_every_index_equal_to_the_model(int seed)
     {
         var random = new Random(seed);

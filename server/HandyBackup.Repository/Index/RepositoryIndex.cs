@@ -204,6 +204,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
             || blobs.RecentCount < Volatile.Read(ref _leastToCompact)
             || !_compacting.IsCompleted
             || _lifetime.IsCancellationRequested
+            || _mustLoadAnew
             || Volatile.Read(ref _pauses) > 0
             || blobs.Cached?.IsDamaged == true
             || !_cache.Limits.IsDue(blobs.Cached?.Count ?? 0, blobs.RecentCount, _loaded.Count - (blobs.Cached?.Files.Count ?? 0)))
@@ -231,7 +232,7 @@ internal sealed class RepositoryIndex : IAsyncDisposable
             try
             {
                 // After a refresh that made the index anew the file may represent what is gone. While it is paused the file is for the next opening.
-                if (_blobs == blobs && Volatile.Read(ref _pauses) == 0)
+                if (_blobs == blobs && !_mustLoadAnew && Volatile.Read(ref _pauses) == 0)
                 {
                     Replace(cache, blobs, count, made);
                 }

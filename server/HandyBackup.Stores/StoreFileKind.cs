@@ -20,4 +20,10 @@ public enum StoreFileKind
 
     /// <summary><c>data/xx/</c>, where xx are the first two digits of the name</summary>
     Pack,
+
+    /// <summary>
+    /// <c>handybackup/parity/</c>, ours and not restic's: what other files heal from. The name is a letter for the kind of that file, a hyphen and its name,
+    /// or 64 zeros for the config; sidecars of packs lie in folders of two digits.
+    /// </summary>
+    Parity,
 }

@@ -126,6 +126,12 @@ public enum ErrorCode
     /// <summary>Another index file replaces this one: an interrupted prune left it. Nothing is lost.</summary>
     IndexUnused = 1127,
 
+    /// <summary>A parity file is truncated or altered. Nothing is lost while the file that it belongs to is sound.</summary>
+    ParityDamaged = 1140,
+
+    /// <summary>The file that a parity file belongs to does not exist.</summary>
+    ParityUnused = 1141,
+
     /// <summary>No task of this name is known.</summary>
     TaskNotFound = 1200,
 

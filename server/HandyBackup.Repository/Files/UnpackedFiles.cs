@@ -9,10 +9,17 @@ internal sealed class UnpackedFiles
     private readonly StoredFiles _stored;
     private readonly UnpackedFileCodec _codec;
 
-    public UnpackedFiles(StoredFiles stored, UnpackedFileCodec codec)
+    private readonly Func<StoreFile, CancellationToken, Task<byte[]?>>? _heal;
+
+    /// <summary>Wraps the files.</summary>
+    /// <param name="stored">The files.</param>
+    /// <param name="codec">Opens them.</param>
+    /// <param name="heal">Brings a damaged file back, or returns null; null to report each damage.</param>
+    public UnpackedFiles(StoredFiles stored, UnpackedFileCodec codec, Func<StoreFile, CancellationToken, Task<byte[]?>>? heal)
     {
         _stored = stored;
         _codec = codec;
+        _heal = heal;
     }
 
     /// <summary>Lists all files of one kind, streamed.</summary>
@@ -32,15 +39,10 @@ internal sealed class UnpackedFiles
     public async Task<byte[]?> FindAsync(StoreFileKind kind, Sha256Hash id, int maxLength, CancellationToken cancellationToken)
     {
         var file = new StoreFile(kind, id.ToString());
-        byte[]? stored = await _stored.FindAsync(file, UnpackedFileCodec.MaxStoredLength(maxLength), cancellationToken);
+        byte[]? stored = await FindIntactAsync(file, maxLength, cancellationToken);
         if (stored is null)
         {
             return null;
-        }
-
-        if (!StoredFiles.IsIntact(file, stored))
-        {
-            throw FileErrors.Damaged(file, "does not have the content that its name promises");
         }
 
         return _codec.TryDecode(stored, maxLength, out byte[]? plain, out string? fault) ? plain : throw FileErrors.Damaged(file, fault);
@@ -57,4 +59,25 @@ internal sealed class UnpackedFiles
     /// <summary>Removes a file; removing what does not exist succeeds.</summary>
     public Task RemoveAsync(StoreFileKind kind, Sha256Hash id, CancellationToken cancellationToken) =>
         _stored.RemoveAsync(new StoreFile(kind, id.ToString()), cancellationToken);
+
+    private async Task<byte[]?> FindIntactAsync(StoreFile file, int maxLength, CancellationToken cancellationToken)
+    {
+        HandyBackupException damage;
+        try
+        {
+            byte[]? stored = await _stored.FindAsync(file, UnpackedFileCodec.MaxStoredLength(maxLength), cancellationToken);
+            if (stored is null || StoredFiles.IsIntact(file, stored))
+            {
+                return stored;
+            }
+
+            damage = FileErrors.Damaged(file, "does not have the content that its name promises");
+        }
+        catch (HandyBackupException exception) when (exception.Target == FileErrors.PathOf(file))
+        {
+            damage = exception;
+        }
+
+        return (_heal is null ? null : await _heal(file, cancellationToken)) ?? throw damage;
+    }
 }

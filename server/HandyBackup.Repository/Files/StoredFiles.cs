@@ -97,7 +97,8 @@ internal sealed class StoredFiles
     public static bool IsIntact(StoreFile file, ReadOnlySpan<byte> content) =>
         Sha256Hash.TryParse(file.Name, out Sha256Hash promised) && promised == HashOf(content);
 
-    private static Sha256Hash HashOf(ReadOnlySpan<byte> content)
+    /// <summary>The SHA-256 of content.</summary>
+    public static Sha256Hash HashOf(ReadOnlySpan<byte> content)
     {
         Span<byte> hash = stackalloc byte[Sha256Hash.Size];
         SHA256.HashData(content, hash);

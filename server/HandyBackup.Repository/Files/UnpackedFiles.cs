@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -47,6 +48,10 @@ internal sealed class UnpackedFiles
 
         return _codec.TryDecode(stored, maxLength, out byte[]? plain, out string? fault) ? plain : throw FileErrors.Damaged(file, fault);
     }
+
+    /// <summary>Opens a file that was loaded otherwise.</summary>
+    /// <returns>False if it was altered, or sealed with another key.</returns>
+    public bool TryDecode(ReadOnlySpan<byte> stored, int maxLength, [NotNullWhen(true)] out byte[]? plain) => _codec.TryDecode(stored, maxLength, out plain, out _);
 
     /// <summary>Seals and saves a file.</summary>
     /// <returns>Its name, and its size in the store.</returns>

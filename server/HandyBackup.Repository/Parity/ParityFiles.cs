@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Security.Cryptography;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -22,7 +21,7 @@ internal sealed class ParityFiles(IStore store)
             return 0;
         }
 
-        Sha256Hash hash = Sha256Hash.TryParse(file.Name, out Sha256Hash name) ? name : HashOf(content.Span);
+        Sha256Hash hash = Sha256Hash.TryParse(file.Name, out Sha256Hash name) ? name : StoredFiles.HashOf(content.Span);
         using ParitySidecar sidecar = ParitySidecar.Create(content.Span, hash, percent, ParityName.IsCopied(file.Kind));
         IReadOnlyList<ReadOnlyMemory<byte>> parts = sidecar.Encode();
         await store.ReplaceAsync(ParityName.Of(file), parts, cancellationToken);
@@ -95,25 +94,9 @@ internal sealed class ParityFiles(IStore store)
     public async Task<bool> ExistsAsync(StoreFile file, CancellationToken cancellationToken) =>
         await store.FindSizeAsync(ParityName.Of(file), cancellationToken) is not null;
 
-    private async Task<HealedFile?> HealAsync(StoreFile file, ParitySidecar sidecar, CancellationToken cancellationToken)
-    {
-        ParityLayout layout = sidecar.Header.Layout;
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(layout.PaddedSize);
-        Memory<byte> content = buffer.AsMemory(0, layout.PaddedSize);
-        long size = await store.FindSizeAsync(file, cancellationToken) ?? 0;
-        int length = (int)Math.Min(size, layout.FileSize);
-        await LoadReadableAsync(file, content[..length], cancellationToken);
-        if (sidecar.TryHeal(content.Span, length) && HashOf(content.Span[..(int)layout.FileSize]) == sidecar.Header.Hash)
-        {
-            return new HealedFile(buffer, (int)layout.FileSize);
-        }
-
-        ArrayPool<byte>.Shared.Return(buffer);
-        return null;
-    }
-
-    // Sectors that cannot be read any more are damage like any other: what lies around them is still of use.
-    private async Task LoadReadableAsync(StoreFile file, Memory<byte> destination, CancellationToken cancellationToken)
+    /// <summary>Loads a file as far as it can be read, and fills what cannot be with zeros: sectors that fail are damage like any other.</summary>
+    /// <exception cref="StoreException">Nothing at all can be read.</exception>
+    public async Task LoadReadableAsync(StoreFile file, Memory<byte> destination, CancellationToken cancellationToken)
     {
         const int Piece = 4096;
         try
@@ -139,6 +122,23 @@ internal sealed class ParityFiles(IStore store)
         }
     }
 
+    private async Task<HealedFile?> HealAsync(StoreFile file, ParitySidecar sidecar, CancellationToken cancellationToken)
+    {
+        ParityLayout layout = sidecar.Header.Layout;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(layout.PaddedSize);
+        Memory<byte> content = buffer.AsMemory(0, layout.PaddedSize);
+        long size = await store.FindSizeAsync(file, cancellationToken) ?? 0;
+        int length = (int)Math.Min(size, layout.FileSize);
+        await LoadReadableAsync(file, content[..length], cancellationToken);
+        if (sidecar.TryHeal(content.Span, length) && StoredFiles.HashOf(content.Span[..(int)layout.FileSize]) == sidecar.Header.Hash)
+        {
+            return new HealedFile(buffer, (int)layout.FileSize);
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return null;
+    }
+
     private async Task<bool> TryLoadAsync(StoreFile file, int offset, Memory<byte> destination, CancellationToken cancellationToken)
     {
         try
@@ -151,12 +151,5 @@ internal sealed class ParityFiles(IStore store)
             destination.Span.Clear();
             return false;
         }
-    }
-
-    private static Sha256Hash HashOf(ReadOnlySpan<byte> content)
-    {
-        Span<byte> hash = stackalloc byte[Sha256Hash.Size];
-        SHA256.HashData(content, hash);
-        return new Sha256Hash(hash);
     }
 }

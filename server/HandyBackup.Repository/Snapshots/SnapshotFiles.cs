@@ -62,6 +62,11 @@ public sealed class SnapshotFiles
     /// <exception cref="HandyBackupException">A store error.</exception>
     public Task RemoveAsync(SnapshotId id, CancellationToken cancellationToken) => _files.RemoveAsync(StoreFileKind.Snapshot, id.Hash, cancellationToken);
 
+    /// <summary>Opens a snapshot's file that was loaded otherwise.</summary>
+    /// <returns>Null if it cannot be understood.</returns>
+    internal Snapshot? TryDecode(ReadOnlySpan<byte> stored) =>
+        _files.TryDecode(stored, MostLength, out byte[]? json) && SnapshotCodec.TryDecode(json, out Snapshot? snapshot, out _) ? snapshot : null;
+
     private async Task<SnapshotEntry?> FindEntryAsync(SnapshotId id, CancellationToken cancellationToken)
     {
         try

@@ -1,4 +1,5 @@
 using HandyBackup.Contracts;
+using HandyBackup.Repository.Tests.Maintenance;
 using HandyBackup.Stores;
 using static HandyBackup.Repository.Tests.Packs.TestBlobs;
 
@@ -26,7 +27,7 @@ internal sealed class DamagedRepository : IAsyncDisposable
     public static async Task<DamagedRepository> CreateAsync(IStore store, int percent, int version = 2)
     {
         RepositoryCreation creation = TestRepository.Creation with { ParityPercent = percent, FormatVersion = version };
-        OpenRepository repository = await OpenRepository.CreateAsync(store, TestRepository.Password, creation, TimeProvider.System, Stop);
+        OpenRepository repository = await OpenRepository.CreateAsync(store, TestRepository.Password, creation, new HastyTimeProvider(), Stop);
         var damaged = new DamagedRepository(store, repository);
         await damaged.BackUpAsync(1);
         await damaged.BackUpAsync(2);
@@ -67,9 +68,19 @@ internal sealed class DamagedRepository : IAsyncDisposable
 
     /// <summary>Reads everything of all snapshots as a restore does.</summary>
     /// <returns>How many files could not be read. A wrong byte fails the test.</returns>
-    public async Task<int> CountUnreadableAsync()
+    public Task<int> CountUnreadableAsync() => CountUnreadableInAsync(Store, repair: false);
+
+    /// <summary>The same for a copy of the files, after it was repaired.</summary>
+    public Task<int> CountUnreadableInAsync(IStore copy) => CountUnreadableInAsync(copy, repair: true);
+
+    private async Task<int> CountUnreadableInAsync(IStore store, bool repair)
     {
-        await using OpenRepository opened = await TestRepository.OpenAsync(Store);
+        await using OpenRepository opened = await OpenRepository.OpenAsync(store, TestRepository.Password, new HastyTimeProvider(), Stop);
+        if (repair)
+        {
+            await TestRepository.ToListAsync(RepositoryRepair.RunAsync(opened, new RepairOptions(), new Progress<RunProgress>(), Stop));
+        }
+
         await using IndexedRepository indexed = await opened.LoadIndexAsync(Stop);
         int unreadable = 0;
         foreach (SnapshotId id in Snapshots)

@@ -8,7 +8,7 @@ namespace HandyBackup.Catalog;
 internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryCatalog
 {
     private const string Select = """
-        SELECT id, name, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password
+        SELECT id, name, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password, parity_percent
         FROM repositories
         """;
 
@@ -32,8 +32,8 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
             c => ExecuteUnique(
                 c,
                 """
-                INSERT INTO repositories (id, name, name_key, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password)
-                VALUES ($id, $name, $key, $path, $version, $level, $description, $added, $checked, $password, $next)
+                INSERT INTO repositories (id, name, name_key, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password, parity_percent)
+                VALUES ($id, $name, $key, $path, $version, $level, $description, $added, $checked, $password, $next, $parity)
                 """,
                 repository),
             cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
                     c,
                     """
                     UPDATE repositories SET name = $name, name_key = $key, path = $path, format_version = $version, compression_level = $level,
-                        description = $description, sealed_password = $password, sealed_next_password = $next
+                        description = $description, sealed_password = $password, sealed_next_password = $next, parity_percent = $parity
                     WHERE id = $id
                     """,
                     repository);
@@ -103,7 +103,8 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
                 ("$added", repository.Added),
                 ("$checked", repository.LastChecked),
                 ("$password", repository.SealedPassword),
-                ("$next", repository.SealedNextPassword));
+                ("$next", repository.SealedNextPassword),
+                ("$parity", repository.ParityPercent));
         }
         catch (SqliteException exception) when (SqliteErrors.IsDuplicate(exception))
         {
@@ -126,5 +127,6 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
         LastChecked = row.TimeOrNull(7),
         SealedPassword = row.GetFieldValue<byte[]>(8),
         SealedNextPassword = row.BytesOrNull(9),
+        ParityPercent = row.GetInt32(10),
     };
 }

@@ -25,6 +25,12 @@ public partial interface IRepositories : IDisposable
     /// <summary>Starts a check. Each finding becomes a line of the run's log; a run that found damage ends as <see cref="RunState.Failed"/>.</summary>
     Task<Run> StartCheckAsync(CheckRepositoryRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Starts a repair. Each thing that is done becomes a line of the run's log, and <see cref="RunProgress.Repair"/> counts them; what is lost is
+    /// logged as an error, and the run ends as <see cref="RunState.CompletedWithWarnings"/>.
+    /// </summary>
+    Task<Run> StartRepairAsync(RepairRepositoryRequest request, CancellationToken cancellationToken);
+
     /// <summary>Lists the keys.</summary>
     IAsyncEnumerable<RepositoryKey> ListKeysAsync(RepositoryReference repository, CancellationToken cancellationToken);
 

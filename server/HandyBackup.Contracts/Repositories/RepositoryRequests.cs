@@ -18,6 +18,9 @@ public sealed record CreateRepositoryRequest
     /// <summary>The zstd level for new data, 1 (fast) to 19 (small); null for the default.</summary>
     public int? CompressionLevel { get; init; }
 
+    /// <summary>How much parity its files get, in percent: 0 for none, up to 50.</summary>
+    public int ParityPercent { get; init; }
+
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
 }
@@ -33,6 +36,9 @@ public sealed record ImportRepositoryRequest
 
     /// <summary>The password of one of its keys.</summary>
     public required Secret Password { get; init; }
+
+    /// <summary>How much parity new files get, in percent: 0 for none, up to 50.</summary>
+    public int ParityPercent { get; init; }
 
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
@@ -63,6 +69,9 @@ public sealed record UpdateRepositoryRequest
     /// <summary>The zstd level for new data, 1 to 19.</summary>
     public int? CompressionLevel { get; init; }
 
+    /// <summary>How much parity new files get, in percent: 0 for none, up to 50.</summary>
+    public int? ParityPercent { get; init; }
+
     /// <summary>What people should know of it.</summary>
     public string? Description { get; init; }
 }
@@ -88,6 +97,22 @@ public sealed record CheckRepositoryRequest
 
     /// <summary>True to read all data and verify it; false to verify the structure alone.</summary>
     public bool ReadData { get; init; }
+}
+
+/// <summary>A repair of a repository.</summary>
+public sealed record RepairRepositoryRequest
+{
+    /// <summary>The repository.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True to write and remove nothing, and only log what would be done.</summary>
+    public bool PlanOnly { get; init; }
+
+    /// <summary>True to only give parity to files that have none, and to remove parity whose file is gone.</summary>
+    public bool OnlyAddParity { get; init; }
+
+    /// <summary>Another repository that lost blobs are taken from, if it has them; null for none.</summary>
+    public string? From { get; init; }
 }
 
 /// <summary>Names a repository.</summary>

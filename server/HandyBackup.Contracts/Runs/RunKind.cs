@@ -11,4 +11,10 @@ public enum RunKind
 
     /// <summary>Examines a repository.</summary>
     Check,
+
+    /// <summary>Repairs a repository.</summary>
+    Repair,
+
+    /// <summary>Copies a snapshot to another repository.</summary>
+    Copy,
 }

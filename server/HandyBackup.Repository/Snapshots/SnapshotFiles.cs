@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -56,6 +58,21 @@ public sealed class SnapshotFiles
     {
         (Sha256Hash id, _) = await _files.SaveAsync(StoreFileKind.Snapshot, SnapshotCodec.Encode(snapshot), cancellationToken);
         return new SnapshotId(id);
+    }
+
+    /// <summary>
+    /// Saves a copy of a snapshot of another repository. All fields stay as they are written there, those that we do not know included, save two: the parent,
+    /// which lies in the other repository, goes, and the original is named, as restic does (cmd/restic/cmd_copy.go).
+    /// </summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.SnapshotNotFound"/>, <see cref="ErrorCode.SnapshotDamaged"/>, or a store error.</exception>
+    internal async Task<SnapshotId> SaveCopyAsync(SnapshotFiles source, SnapshotId id, CancellationToken cancellationToken)
+    {
+        byte[] json = await source._files.FindAsync(StoreFileKind.Snapshot, id.Hash, MostLength, cancellationToken) ?? throw NotFound(id.ToString());
+        JsonObject fields = JsonNode.Parse(json)!.AsObject();
+        fields.Remove("parent");
+        fields["original"] ??= id.ToString();
+        (Sha256Hash copy, _) = await _files.SaveAsync(StoreFileKind.Snapshot, JsonSerializer.SerializeToUtf8Bytes(fields, SnapshotJson.Default.JsonObject), cancellationToken);
+        return new SnapshotId(copy);
     }
 
     /// <summary>Removes a snapshot's file. Its blobs stay until a prune. Removing what does not exist succeeds.</summary>

@@ -23,6 +23,9 @@ internal sealed class RepositoriesRelay(IRepositories inner, CallPath path) : IR
     public Task<Run> StartCheckAsync(CheckRepositoryRequest request, CancellationToken cancellationToken) =>
         path.CallAsync(token => inner.StartCheckAsync(request, token), cancellationToken);
 
+    public Task<Run> StartRepairAsync(RepairRepositoryRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.StartRepairAsync(request, token), cancellationToken);
+
     public IAsyncEnumerable<RepositoryKey> ListKeysAsync(RepositoryReference repository, CancellationToken cancellationToken) =>
         path.Stream(token => inner.ListKeysAsync(repository, token), StreamPace.Listing, cancellationToken);
 

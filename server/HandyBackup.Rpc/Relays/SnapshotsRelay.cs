@@ -11,6 +11,9 @@ internal sealed class SnapshotsRelay(ISnapshots inner, CallPath path) : ISnapsho
     public Task RemoveAsync(SnapshotReference snapshot, CancellationToken cancellationToken) =>
         path.CallAsync(token => inner.RemoveAsync(snapshot, token), cancellationToken);
 
+    public Task<Run> StartCopyAsync(CopySnapshotRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.StartCopyAsync(request, token), cancellationToken);
+
     public IAsyncEnumerable<ItemDifference> CompareAsync(CompareSnapshotsRequest request, CancellationToken cancellationToken) =>
         path.Stream(token => inner.CompareAsync(request, token), StreamPace.Listing, cancellationToken);
 

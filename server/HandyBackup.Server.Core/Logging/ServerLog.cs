@@ -39,6 +39,9 @@ internal static partial class ServerLog
     [LoggerMessage(1106, LogLevel.Warning, "Repository {RepositoryId} could not be closed cleanly")]
     public static partial void RepositoryCloseFailed(ILogger logger, string repositoryId, Exception exception);
 
+    [LoggerMessage(1120, LogLevel.Warning, "Repository '{Repository}' needs repair: '{Path}' is damaged and was read through its parity")]
+    public static partial void DamageReadThrough(ILogger logger, string repository, string path);
+
     [LoggerMessage(1200, LogLevel.Information, "Run {RunId} ({Kind}) of '{Subject}' began")]
     public static partial void RunBegan(ILogger logger, Guid runId, RunKind kind, string subject);
 

@@ -41,9 +41,11 @@ internal sealed class RepositoryChanges(
         {
             Description = request.Description ?? record.Description,
             CompressionLevel = request.CompressionLevel is { } level ? CompressionLevels.Choose(level, record.FormatVersion) : record.CompressionLevel,
+            ParityPercent = request.ParityPercent is { } parity ? ParityPercents.Check(parity) : record.ParityPercent,
             Path = request.Path is { } path ? await CheckMoveAsync(record, RepositoryPlace.Normalise(path), cancellationToken) : record.Path,
         };
         await catalog.Repositories.UpdateAsync(record, cancellationToken);
+        repositories.SetParity(record);
         if (request.Path is not null)
         {
             _ = repositories.DiscardAsync(record.Id);

@@ -30,12 +30,14 @@ internal sealed class RepositoryRegistration(
         }
 
         int? level = CompressionLevels.Choose(request.CompressionLevel, request.FormatVersion);
+        int parity = ParityPercents.Check(request.ParityPercent);
         using IDisposable turn = await _changing.WaitAsync(cancellationToken);
         await CheckFreeAsync(request.Name, path, cancellationToken);
         await using IStore store = stores(path);
         var creation = new RepositoryCreation
         {
             FormatVersion = request.FormatVersion,
+            ParityPercent = parity,
             ScryptCost = scryptCost,
             UserName = Environment.UserName,
             HostName = Environment.MachineName,
@@ -43,7 +45,7 @@ internal sealed class RepositoryRegistration(
         await using OpenRepository repository = await OpenRepository.CreateAsync(store, request.Password.Value, creation, time, cancellationToken);
         try
         {
-            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, cancellationToken);
+            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, parity, cancellationToken);
             ServerLog.RepositoryCreated(logger, record.Name, record.Path);
             return record;
         }
@@ -60,13 +62,14 @@ internal sealed class RepositoryRegistration(
         NameRule.Check(request.Name, "repository");
         CheckPassword(request.Password);
         string path = RepositoryPlace.Normalise(request.Path);
+        int parity = ParityPercents.Check(request.ParityPercent);
         using IDisposable turn = await _changing.WaitAsync(cancellationToken);
         await CheckFreeAsync(request.Name, path, cancellationToken);
         await using RepositoryAtPlace place = await repositories.OpenPlaceAsync(path, request.Password.Value, cancellationToken);
         OpenRepository repository = place.Repository;
         await CheckUnknownAsync(repository.Id, cancellationToken);
         int? level = CompressionLevels.Choose(null, repository.FormatVersion);
-        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, cancellationToken);
+        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, parity, cancellationToken);
         ServerLog.RepositoryImported(logger, record.Name, record.Path);
         return record;
     }
@@ -80,7 +83,8 @@ internal sealed class RepositoryRegistration(
         }
     }
 
-    private async Task<RepositoryRecord> AddAsync(OpenRepository repository, string name, string path, Secret password, string description, int? level, CancellationToken cancellationToken)
+    private async Task<RepositoryRecord> AddAsync(
+        OpenRepository repository, string name, string path, Secret password, string description, int? level, int parity, CancellationToken cancellationToken)
     {
         var record = new RepositoryRecord
         {
@@ -89,6 +93,7 @@ internal sealed class RepositoryRegistration(
             Path = path,
             FormatVersion = repository.FormatVersion,
             CompressionLevel = level,
+            ParityPercent = parity,
             Description = description,
             Added = time.GetUtcNow(),
             SealedPassword = sealer.Seal(password.Value, SecretSealer.RepositoryPassword(repository.Id)),

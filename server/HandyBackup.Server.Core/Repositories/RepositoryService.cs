@@ -12,7 +12,8 @@ internal sealed class RepositoryService(
     RepositoryStatus status,
     RepositoryKeyring keyring,
     RunEngine engine,
-    CheckWork check) : IRepositories
+    CheckWork check,
+    RepairWork repair) : IRepositories
 {
     /// <inheritdoc/>
     public async Task<RepositoryInfo> CreateAsync(CreateRepositoryRequest request, CancellationToken cancellationToken) =>
@@ -44,6 +45,25 @@ internal sealed class RepositoryService(
         RepositoryRecord repository = await directory.FindAsync(request.Name, cancellationToken);
         return await engine.StartAsync(
             new RunOrder { Kind = RunKind.Check, Repository = repository, Work = (run, token) => check.ExecuteAsync(repository, request.ReadData, run, token) },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Run> StartRepairAsync(RepairRepositoryRequest request, CancellationToken cancellationToken)
+    {
+        RepositoryRecord repository = await directory.FindAsync(request.Name, cancellationToken);
+        RepositoryRecord? donor = request.From is { } from ? await directory.FindAsync(from, cancellationToken) : null;
+        if (donor?.Id == repository.Id)
+        {
+            throw new HandyBackupException(ErrorCode.InvalidArgument, $"The repository '{repository.Name}' cannot be repaired from itself.")
+            {
+                Target = request.From,
+                Advice = "Name another repository that holds copies of the same snapshots, or none.",
+            };
+        }
+
+        return await engine.StartAsync(
+            new RunOrder { Kind = RunKind.Repair, Repository = repository, Work = (run, token) => repair.ExecuteAsync(repository, request, donor, run, token) },
             cancellationToken);
     }
 

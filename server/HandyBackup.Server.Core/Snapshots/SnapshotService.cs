@@ -11,6 +11,8 @@ internal sealed class SnapshotService(
     RepositoryDirectory directory,
     SnapshotDirectory snapshots,
     OpenRepositories repositories,
+    RunEngine engine,
+    CopyWork copy,
     TimeSpan lockWait,
     ILogger logger) : ISnapshots
 {
@@ -55,6 +57,31 @@ internal sealed class SnapshotService(
         await using IAsyncDisposable exclusive = await lease.Value.Locks.AcquireAsync(exclusive: true, lockWait, cancellationToken);
         await lease.Value.Snapshots.RemoveAsync(id, cancellationToken);
         ServerLog.SnapshotRemoved(logger, id.ToString(), repository.Name);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Run> StartCopyAsync(CopySnapshotRequest request, CancellationToken cancellationToken)
+    {
+        (RepositoryRecord source, SnapshotId id) = await snapshots.FindAsync(request.Snapshot, cancellationToken);
+        RepositoryRecord target = await directory.FindAsync(request.Target, cancellationToken);
+        if (source.Id == target.Id)
+        {
+            throw new HandyBackupException(ErrorCode.InvalidArgument, $"The snapshot {id.ToString()[..8]} lies in the repository '{target.Name}' itself.")
+            {
+                Target = request.Target,
+                Advice = "Name another repository.",
+            };
+        }
+
+        return await engine.StartAsync(
+            new RunOrder
+            {
+                Kind = RunKind.Copy,
+                Repository = target,
+                SnapshotId = id.ToString(),
+                Work = (run, token) => copy.ExecuteAsync(source, id, target, run, token),
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

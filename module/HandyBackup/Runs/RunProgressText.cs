@@ -21,6 +21,8 @@ internal static class RunProgressText
     {
         RunKind.Backup => $"Backing up {run.Task}",
         RunKind.Restore => $"Restoring from {run.Repository}",
+        RunKind.Repair => $"Repairing {run.Repository}",
+        RunKind.Copy => $"Copying to {run.Repository}",
         _ => $"Checking {run.Repository}",
     });
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using HandyBackup.Contracts;
@@ -11,6 +13,12 @@ public sealed class SnapshotFiles
 {
     // A snapshot has about 500 bytes; long lists of paths and excludes are the only thing that makes it longer.
     private const int MostLength = 64 * 1024 * 1024;
+
+    // A copy names its original.
+    private const int MostAdded = 256;
+
+    // Go parses a time from the raw text of its JSON string, so the plus sign of its offset must not be escaped (time.Time.UnmarshalJSON).
+    private static readonly JsonWriterOptions s_asGoReads = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly UnpackedFiles _files;
 
@@ -71,7 +79,13 @@ public sealed class SnapshotFiles
         JsonObject fields = JsonNode.Parse(json)!.AsObject();
         fields.Remove("parent");
         fields["original"] ??= id.ToString();
-        (Sha256Hash copy, _) = await _files.SaveAsync(StoreFileKind.Snapshot, JsonSerializer.SerializeToUtf8Bytes(fields, SnapshotJson.Default.JsonObject), cancellationToken);
+        var buffer = new ArrayBufferWriter<byte>(json.Length + MostAdded);
+        await using (var writer = new Utf8JsonWriter(buffer, s_asGoReads))
+        {
+            fields.WriteTo(writer);
+        }
+
+        (Sha256Hash copy, _) = await _files.SaveAsync(StoreFileKind.Snapshot, buffer.WrittenMemory, cancellationToken);
         return new SnapshotId(copy);
     }
 

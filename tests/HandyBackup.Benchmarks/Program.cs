@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using BenchmarkDotNet.Running;
 using HandyBackup.Benchmarks;
+using HandyBackup.Benchmarks.Stages;
 using HandyBackup.Contracts;
 
 if (!OperatingSystem.IsLinux())
@@ -11,6 +13,12 @@ if (!OperatingSystem.IsLinux())
 if (args is ["--help"])
 {
     Console.WriteLine(BenchmarkOptions.Usage);
+    return 0;
+}
+
+if (args is ["--stages", ..])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(ParityBenchmark).Assembly).Run(args[1..]);
     return 0;
 }
 

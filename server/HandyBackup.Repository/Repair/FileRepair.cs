@@ -45,7 +45,8 @@ internal sealed class FileRepair(OpenRepository repository, RepairReport report)
         if (exists)
         {
             using ParitySidecar? sidecar = await repository.Sidecars.FindAsync(file, cancellationToken);
-            if (sidecar is { IsSound: true } && sidecar.Header.Hash == StoredFiles.HashOf(content.Span))
+            // What is found belongs to the file by its name; only the config has none.
+            if (sidecar is { IsSound: true } && (file.Kind != StoreFileKind.Config || sidecar.Header.Hash == StoredFiles.HashOf(content.Span)))
             {
                 return;
             }

@@ -101,7 +101,8 @@ internal sealed class DamagedRepository : IAsyncDisposable
     {
         await using IndexedRepository indexed = await Repository.LoadIndexAsync(Stop);
         var random = new Random(seed);
-        List<(string Name, byte[][] Blobs)> files = [.. Enumerable.Range(0, 8).Select(i => ($"{seed} {i}", new[] { RandomContent(random, 60_000), RandomContent(random, 40_000) }))];
+        // Longer than what parity only copies, and no more, since tests read all of it again and again.
+        List<(string Name, byte[][] Blobs)> files = [.. Enumerable.Range(0, 8).Select(i => ($"{seed} {i}", new[] { RandomContent(random, 20_000), RandomContent(random, 15_000) }))];
         foreach (byte[] blob in files.SelectMany(file => file.Blobs))
         {
             await PutAsync(indexed.Writer, blob, compressed: blob.Length % 2 == 0);

@@ -28,6 +28,7 @@ public sealed class HealingTests : IAsyncDisposable
     {
         await using DamagedRepository damaged = await DamagedRepository.CreateAsync(new MemoryStore(), percent: 3);
         List<StoreFile> files = await damaged.ListAsync();
+        Assert.Contains(files, file => file.Kind == StoreFileKind.Pack && ((MemoryStore)damaged.Store)[file].Length > 65_536);
         var random = new Random(1);
         for (int i = 0; i < FlipCount; i++)
         {
@@ -177,6 +178,5 @@ public sealed class HealingTests : IAsyncDisposable
         List<RepairFinding> repaired = await damaged.RepairAsync();
         Assert.True(repaired is [{ Outcome: RepairOutcome.Healed }], $"{what}: {string.Join("; ", repaired)}");
         Assert.Equal(content, await damaged.LoadAsync(file));
-        Assert.Empty(await damaged.CheckAsync(readData: false));
     }
 }

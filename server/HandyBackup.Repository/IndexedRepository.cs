@@ -16,7 +16,7 @@ public sealed class IndexedRepository : IAsyncDisposable
         Repository = repository;
         _index = index;
         _verifier = new BlobVerifier(_decompressors);
-        Reader = new BlobReader(() => index.Blobs, repository.Store, repository.MasterKey, _verifier);
+        Reader = new BlobReader(() => index.Blobs, repository.Store, repository.MasterKey, _verifier, repository.HealedPacks);
     }
 
     /// <summary>The repository.</summary>

@@ -12,14 +12,20 @@ public sealed class OpenRepository : IAsyncDisposable
     // Another label would cut content elsewhere and so lose deduplication with what is stored: it never changes.
     private const string ChunkerKeyLabel = "handybackup chunker key 1";
 
-    private OpenRepository(IStore store, StoredFiles stored, OpenedKey key, RepositoryConfig config, ScryptCost? cost, string? cacheFolder, TimeProvider time)
+    private readonly ParityStore _store;
+
+    private OpenRepository(ParityStore store, OpenedKey key, RepositoryConfig config, ScryptCost? cost, string? cacheFolder, TimeProvider time)
     {
-        Store = store;
+        _store = store;
+        var stored = new StoredFiles(store);
         MasterKey = key.MasterKey;
         Id = config.Id;
         FormatVersion = (int)config.Version;
         ChunkerKey = key.MasterKey.DeriveBytes(ChunkerKeyLabel);
-        Files = new UnpackedFiles(stored, new UnpackedFileCodec(key.MasterKey, FormatVersion));
+        var codec = new UnpackedFileCodec(key.MasterKey, FormatVersion);
+        Files = new UnpackedFiles(stored, codec, HealAsync);
+        FilesAsStored = new UnpackedFiles(stored, codec, heal: null);
+        HealedPacks = new HealedPacks(store.Sidecars, ReportHealed);
         Keys = new RepositoryKeys(stored, key.MasterKey, key.Id, cost, time);
         Time = time;
         Snapshots = new SnapshotFiles(Files);
@@ -29,8 +35,18 @@ public sealed class OpenRepository : IAsyncDisposable
         IndexCache = cacheFolder is null ? null : IndexCache.Of(cacheFolder, Id);
     }
 
-    /// <summary>The place.</summary>
-    public IStore Store { get; }
+    /// <summary>The place. What is saved through it gets parity, if the repository has it.</summary>
+    public IStore Store => _store;
+
+    /// <summary>How much parity new files get, in percent: from 0 for none, which is the default, to 50. What the files that exist have stays.</summary>
+    public int ParityPercent
+    {
+        get => _store.Percent;
+        set => _store.Percent = value;
+    }
+
+    /// <summary>Is told the path of each damaged file that was read through its parity and stays damaged, from any thread; null for nobody.</summary>
+    public Action<string>? DamageReadThrough { get; set; }
 
     /// <summary>The id in the config: 64 hexadecimal digits.</summary>
     public string Id { get; }
@@ -74,14 +90,24 @@ public sealed class OpenRepository : IAsyncDisposable
     /// <summary>Local copies of the index; null to do without. Tests set one with other limits.</summary>
     internal IndexCache? IndexCache { get; set; }
 
+    /// <summary>The same files without help of their parity: as they are.</summary>
+    internal UnpackedFiles FilesAsStored { get; }
+
+    /// <summary>The sidecars of the files.</summary>
+    internal ParityFiles Sidecars => _store.Sidecars;
+
+    /// <summary>Packs that are damaged and are read through their parity.</summary>
+    internal HealedPacks HealedPacks { get; }
+
     /// <summary>Makes a new repository in an empty place. The config is saved last, so that what an interruption leaves is not taken for a repository.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryFolderNotEmpty"/>, <see cref="ErrorCode.InvalidArgument"/> for an
     /// empty password or an unknown version, or a store error.</exception>
     public static async Task<OpenRepository> CreateAsync(IStore store, string password, RepositoryCreation creation, TimeProvider time, CancellationToken cancellationToken)
     {
-        var creator = new RepositoryCreator(store, time);
+        var protectedStore = new ParityStore(store, time) { Percent = creation.ParityPercent };
+        var creator = new RepositoryCreator(protectedStore, time);
         (OpenedKey key, RepositoryConfig config) = await creator.CreateAsync(password, creation, cancellationToken);
-        return new OpenRepository(store, new StoredFiles(store), key, config, creation.ScryptCost, cacheFolder: null, time);
+        return new OpenRepository(protectedStore, key, config, creation.ScryptCost, cacheFolder: null, time);
     }
 
     /// <summary>Opens a repository.</summary>
@@ -100,12 +126,13 @@ public sealed class OpenRepository : IAsyncDisposable
     /// <exception cref="HandyBackupException">As without a cache: a cache that cannot be used is done without.</exception>
     public static async Task<OpenRepository> OpenAsync(IStore store, string password, string? cacheFolder, TimeProvider time, CancellationToken cancellationToken)
     {
+        var protectedStore = new ParityStore(store, time);
         var stored = new StoredFiles(store);
-        byte[] config = await ConfigFile.LoadAsync(store, stored, cancellationToken);
-        OpenedKey key = await KeySearch.OpenAsync(stored, store.Location, password, cancellationToken);
+        byte[] config = await LoadConfigAsync(store, stored, protectedStore.Sidecars, cancellationToken);
+        OpenedKey key = await KeySearch.OpenAsync(stored, protectedStore.Sidecars, store.Location, password, cancellationToken);
         try
         {
-            return new OpenRepository(store, stored, key, ConfigFile.Open(config, key.MasterKey, store.Location), null, cacheFolder, time);
+            return new OpenRepository(protectedStore, key, await OpenConfigAsync(config, key.MasterKey, protectedStore, cancellationToken), null, cacheFolder, time);
         }
         catch
         {
@@ -121,8 +148,56 @@ public sealed class OpenRepository : IAsyncDisposable
     /// <summary>Forgets the master key. Nothing that this object gave out may be in use any more.</summary>
     public ValueTask DisposeAsync()
     {
+        HealedPacks.Dispose();
         MasterKey.Dispose();
         Maintenance.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private static async Task<byte[]> LoadConfigAsync(IStore store, StoredFiles stored, ParityFiles sidecars, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ConfigFile.LoadAsync(store, stored, cancellationToken);
+        }
+        catch (HandyBackupException exception) when (exception.Code is ErrorCode.ConfigDamaged or ErrorCode.NotARepository)
+        {
+            if (exception.Code == ErrorCode.ConfigDamaged && await sidecars.FindHealedAsync(StoreFile.Config, cancellationToken) is { } healed)
+            {
+                return healed;
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task<RepositoryConfig> OpenConfigAsync(byte[] config, MasterKey key, ParityStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ConfigFile.Open(config, key, store.Location);
+        }
+        catch (HandyBackupException exception) when (exception.Code == ErrorCode.ConfigDamaged)
+        {
+            if (await store.Sidecars.FindHealedAsync(StoreFile.Config, cancellationToken) is { } healed)
+            {
+                return ConfigFile.Open(healed, key, store.Location);
+            }
+
+            throw;
+        }
+    }
+
+    private async Task<byte[]?> HealAsync(StoreFile file, CancellationToken cancellationToken)
+    {
+        byte[]? healed = await Sidecars.FindHealedAsync(file, cancellationToken);
+        if (healed is not null)
+        {
+            ReportHealed(file);
+        }
+
+        return healed;
+    }
+
+    private void ReportHealed(StoreFile file) => DamageReadThrough?.Invoke(FileErrors.PathOf(file));
 }

@@ -9,6 +9,9 @@ public sealed record RepositoryCreation
     /// <summary>The cost of guessing the password; null calibrates it to about half a second on this machine. Tests use a weak one.</summary>
     public ScryptCost? ScryptCost { get; init; }
 
+    /// <summary>How much parity files get, in percent: from 0 for none to 50. It covers the first files, config and key, too.</summary>
+    public int ParityPercent { get; init; }
+
     /// <summary>The account that the first key names.</summary>
     public required string UserName { get; init; }
 

@@ -2,7 +2,7 @@ namespace HandyBackup.Stores;
 
 /// <summary>
 /// Where a repository's files lie. Any object service can meet this contract: list, ranged load, atomic save of known length, remove.
-/// Files are written once and never altered. All methods may be called from several threads at once; every failure is a
+/// Files are written once and never altered, only damaged ones replaced. All methods may be called from several threads at once; every failure is a
 /// <see cref="StoreException"/> or <see cref="OperationCanceledException"/>.
 /// </summary>
 public interface IStore : IAsyncDisposable
@@ -34,6 +34,15 @@ public interface IStore : IAsyncDisposable
     /// <param name="parts">The content, in order.</param>
     /// <param name="cancellationToken">Stops the saving.</param>
     Task SaveAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Saves a file as <see cref="SaveAsync"/> does, in the place of one of this name if there is one: for a file that was found damaged, and for parity.
+    /// The former file stays as it is until the new one is whole and durable.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="parts">The content, in order.</param>
+    /// <param name="cancellationToken">Stops the saving.</param>
+    Task ReplaceAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken);
 
     /// <summary>Removes a file; removing what does not exist succeeds.</summary>
     Task RemoveAsync(StoreFile file, CancellationToken cancellationToken);

@@ -87,6 +87,10 @@ public sealed class RetryStore : IStore
     }
 
     /// <inheritdoc/>
+    public Task ReplaceAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken) =>
+        RetryAsync(stop => _inner.ReplaceAsync(file, parts, stop), cancellationToken);
+
+    /// <inheritdoc/>
     public Task RemoveAsync(StoreFile file, CancellationToken cancellationToken) => RetryAsync(stop => _inner.RemoveAsync(file, stop), cancellationToken);
 
     /// <inheritdoc/>

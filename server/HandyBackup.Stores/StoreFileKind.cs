@@ -29,4 +29,10 @@ public enum StoreFileKind
 
     /// <summary><c>handybackup/condemned/</c>: packs that left the index and are to be removed.</summary>
     CondemnedPacks,
+
+    /// <summary>
+    /// <c>handybackup/parity/</c>, ours and not restic's: what other files heal from. The name is a letter for the kind of that file, a hyphen and its name,
+    /// or 64 zeros for the config; sidecars of packs lie in folders of two digits.
+    /// </summary>
+    Parity,
 }

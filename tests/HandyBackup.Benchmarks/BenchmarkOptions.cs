@@ -9,6 +9,7 @@ internal sealed record BenchmarkOptions
     public const string Usage = """
         Usage: HandyBackup.Benchmarks [--workload <names>] [--runs <count>] [--programs <names>] [--disk <folder>] [--output <file>]
                HandyBackup.Benchmarks --index <blobs>
+               HandyBackup.Benchmarks --stages [options of BenchmarkDotNet]
 
           --workload   framework, share, small, or several with commas; all by default
           --runs       how often each is measured; the median is shown; 3 by default

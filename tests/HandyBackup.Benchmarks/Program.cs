@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using BenchmarkDotNet.Running;
 using HandyBackup.Benchmarks;
 using HandyBackup.Benchmarks.Indexes;
+using HandyBackup.Benchmarks.Stages;
 using HandyBackup.Contracts;
 
 if (!OperatingSystem.IsLinux())
@@ -12,6 +14,12 @@ if (!OperatingSystem.IsLinux())
 if (args is ["--help"])
 {
     Console.WriteLine(BenchmarkOptions.Usage);
+    return 0;
+}
+
+if (args is ["--stages", ..])
+{
+    BenchmarkSwitcher.FromAssembly(typeof(ParityBenchmark).Assembly).Run(args[1..]);
     return 0;
 }
 

@@ -18,6 +18,15 @@ public sealed class ImportRepositoryCommand : PasswordCmdlet
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 
+    /// <summary>How much parity new files get, in percent; 0 for none.</summary>
+    [Parameter]
+    [ValidateRange(0, ParityPercents.Highest)]
+    public int ParityPercent { get; set; }
+
+    /// <summary>As much parity as is recommended: 3 percent.</summary>
+    [Parameter]
+    public SwitchParameter Parity { get; set; }
+
     /// <summary>What people should know of it.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string Description { get; set; } = "";
@@ -45,6 +54,7 @@ public sealed class ImportRepositoryCommand : PasswordCmdlet
             Name = Name,
             Path = path,
             Password = ReadPassword($"Password for the repository '{Name}'", isNew: false),
+            ParityPercent = ParityPercents.Choose(Parity, MyInvocation.BoundParameters.ContainsKey(nameof(ParityPercent)) ? ParityPercent : null) ?? 0,
             Description = Description,
             Grace = Grace,
             SweepGrace = SweepGrace,

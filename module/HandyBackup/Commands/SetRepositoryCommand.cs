@@ -43,6 +43,15 @@ public sealed class SetRepositoryCommand : SessionCmdlet
     [ValidateRange(1, 19)]
     public int? CompressionLevel { get; set; }
 
+    /// <summary>How much parity new files get, in percent; 0 for none.</summary>
+    [Parameter]
+    [ValidateRange(0, ParityPercents.Highest)]
+    public int? ParityPercent { get; set; }
+
+    /// <summary>As much parity as is recommended: 3 percent.</summary>
+    [Parameter]
+    public SwitchParameter Parity { get; set; }
+
     /// <summary>What people should know of it.</summary>
     [Parameter]
     [AllowEmptyString]
@@ -76,6 +85,7 @@ public sealed class SetRepositoryCommand : SessionCmdlet
             Path = Path is null ? null : this.ResolvePath(Path),
             NewPassword = ReadNewPassword(),
             CompressionLevel = CompressionLevel,
+            ParityPercent = ParityPercents.Choose(Parity, ParityPercent),
             Description = Description,
             Grace = Grace,
             SweepGrace = SweepGrace,

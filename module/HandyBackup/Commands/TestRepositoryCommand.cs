@@ -65,7 +65,7 @@ public sealed class TestRepositoryCommand : RunFollowingCmdlet
                 Report(new HandyBackupException(code, entry.Message)
                 {
                     Target = entry.Path ?? run.Repository,
-                    Advice = "Back up again to a sound repository, and keep this one: what is not damaged can still be restored.",
+                    Advice = "Repair-HBRepository heals what can be healed; its -WhatIf tells how much that is.",
                 });
             }
         }

@@ -41,7 +41,7 @@ internal static class ErrorRecords
             or ErrorCode.ItemNotFound or ErrorCode.KeyNotFound or ErrorCode.SourceUnknown or ErrorCode.NotARepository or ErrorCode.ItemVanished => ErrorCategory.ObjectNotFound,
         ErrorCode.RepositoryExists or ErrorCode.TaskExists or ErrorCode.RepositoryFolderNotEmpty => ErrorCategory.ResourceExists,
         ErrorCode.CatalogDamaged or ErrorCode.ConfigDamaged or ErrorCode.KeyDamaged or ErrorCode.PackDamaged or ErrorCode.IndexDamaged or ErrorCode.SnapshotDamaged
-            or ErrorCode.LockDamaged or ErrorCode.TreeDamaged or ErrorCode.BlobMissing or ErrorCode.PackMissing or ErrorCode.BlobDamaged => ErrorCategory.InvalidData,
+            or ErrorCode.LockDamaged or ErrorCode.TreeDamaged or ErrorCode.BlobMissing or ErrorCode.PackMissing or ErrorCode.BlobDamaged or ErrorCode.ParityDamaged => ErrorCategory.InvalidData,
         ErrorCode.StoreFull or ErrorCode.DestinationFull or ErrorCode.ItemNotRestored or ErrorCode.MetadataNotRestored => ErrorCategory.WriteError,
         ErrorCode.ItemUnreadable or ErrorCode.ItemChanged => ErrorCategory.ReadError,
         ErrorCode.LastKey or ErrorCode.NoSnapshotsListed or ErrorCode.SnapshotsVanished or ErrorCode.UsageUnknown or ErrorCode.RunNotActive or ErrorCode.DestinationNotFolder or ErrorCode.DestinationEscapes => ErrorCategory.InvalidOperation,

@@ -13,6 +13,7 @@ public sealed class HBRepository : ServerObject
         Path = info.Path;
         FormatVersion = info.FormatVersion;
         CompressionLevel = info.CompressionLevel;
+        ParityPercent = info.ParityPercent;
         Description = PrintableText.Clean(info.Description);
         Grace = info.Grace;
         SweepGrace = info.SweepGrace;
@@ -41,6 +42,9 @@ public sealed class HBRepository : ServerObject
 
     /// <summary>The zstd level for new data; null for version 1, which cannot compress.</summary>
     public int? CompressionLevel { get; }
+
+    /// <summary>How much parity new files get, in percent; 0 for none.</summary>
+    public int ParityPercent { get; }
 
     /// <summary>What people should know of it.</summary>
     public string Description { get; }

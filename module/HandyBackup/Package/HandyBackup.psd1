@@ -16,6 +16,7 @@
     CmdletsToExport        = @(
         'Add-HBRepositoryKey'
         'Compare-HBSnapshot'
+        'Copy-HBSnapshot'
         'Connect-HBServer'
         'Disconnect-HBServer'
         'Get-HBAgent'
@@ -35,6 +36,7 @@
         'Remove-HBRepositoryKey'
         'Remove-HBSnapshot'
         'Remove-HBTask'
+        'Repair-HBRepository'
         'Restore-HBItem'
         'Restore-HBSnapshot'
         'Set-HBRepository'

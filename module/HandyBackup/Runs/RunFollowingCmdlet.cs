@@ -68,6 +68,8 @@ public abstract class RunFollowingCmdlet : SessionCmdlet
         RunKind.Backup => $"backup of task '{run.Task}'",
         RunKind.Restore => $"restore from repository '{run.Repository}'",
         RunKind.Optimize => $"optimization of repository '{run.Repository}'",
+        RunKind.Repair => $"repair of repository '{run.Repository}'",
+        RunKind.Copy => $"copy to repository '{run.Repository}'",
         _ => $"check of repository '{run.Repository}'",
     };
 

@@ -22,6 +22,8 @@ internal static class RunProgressText
         RunKind.Backup => $"Backing up {run.Task}",
         RunKind.Restore => $"Restoring from {run.Repository}",
         RunKind.Optimize => $"Optimizing {run.Repository}",
+        RunKind.Repair => $"Repairing {run.Repository}",
+        RunKind.Copy => $"Copying to {run.Repository}",
         _ => $"Checking {run.Repository}",
     });
 

@@ -18,6 +18,9 @@ public sealed record RepositoryRecord
     /// <summary>The zstd level for new data; null where the format knows no compression.</summary>
     public int? CompressionLevel { get; init; }
 
+    /// <summary>How much parity new files get, in percent; 0 for none.</summary>
+    public int ParityPercent { get; init; }
+
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
 

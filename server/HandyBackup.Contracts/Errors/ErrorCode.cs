@@ -138,6 +138,12 @@ public enum ErrorCode
     /// <summary>A list of packs that are to be removed is truncated or altered. Nothing is lost.</summary>
     CondemnedPacksDamaged = 1143,
 
+    /// <summary>A parity file is truncated or altered. Nothing is lost while the file that it belongs to is sound.</summary>
+    ParityDamaged = 1150,
+
+    /// <summary>The file that a parity file belongs to does not exist.</summary>
+    ParityUnused = 1151,
+
     /// <summary>No task of this name is known.</summary>
     TaskNotFound = 1200,
 

@@ -28,6 +28,12 @@ public partial interface IRepositories : IDisposable
     /// <summary>Starts an optimization, or the planning of one: the run's <see cref="Run.Optimization"/> says what was done, or would be.</summary>
     Task<Run> StartOptimizeAsync(OptimizeRepositoryRequest request, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Starts a repair. Each thing that is done becomes a line of the run's log, and <see cref="RunProgress.Repair"/> counts them; what is lost is
+    /// logged as an error, and the run ends as <see cref="RunState.CompletedWithWarnings"/>.
+    /// </summary>
+    Task<Run> StartRepairAsync(RepairRepositoryRequest request, CancellationToken cancellationToken);
+
     /// <summary>Lists the keys.</summary>
     IAsyncEnumerable<RepositoryKey> ListKeysAsync(RepositoryReference repository, CancellationToken cancellationToken);
 

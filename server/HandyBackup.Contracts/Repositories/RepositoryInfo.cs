@@ -18,6 +18,9 @@ public sealed record RepositoryInfo
     /// <summary>The zstd level for new data; null for version 1, which cannot compress.</summary>
     public int? CompressionLevel { get; init; }
 
+    /// <summary>How much parity new files get, in percent; 0 for none.</summary>
+    public int ParityPercent { get; init; }
+
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
 

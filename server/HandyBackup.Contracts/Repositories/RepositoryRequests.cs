@@ -18,6 +18,9 @@ public sealed record CreateRepositoryRequest
     /// <summary>The zstd level for new data, 1 (fast) to 19 (small); null for the default.</summary>
     public int? CompressionLevel { get; init; }
 
+    /// <summary>How much parity its files get, in percent: 0 for none, up to 50.</summary>
+    public int ParityPercent { get; init; }
+
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
 
@@ -39,6 +42,9 @@ public sealed record ImportRepositoryRequest
 
     /// <summary>The password of one of its keys.</summary>
     public required Secret Password { get; init; }
+
+    /// <summary>How much parity new files get, in percent: 0 for none, up to 50.</summary>
+    public int ParityPercent { get; init; }
 
     /// <summary>What people should know of it.</summary>
     public string Description { get; init; } = "";
@@ -74,6 +80,9 @@ public sealed record UpdateRepositoryRequest
 
     /// <summary>The zstd level for new data, 1 to 19.</summary>
     public int? CompressionLevel { get; init; }
+
+    /// <summary>How much parity new files get, in percent: 0 for none, up to 50.</summary>
+    public int? ParityPercent { get; init; }
 
     /// <summary>What people should know of it.</summary>
     public string? Description { get; init; }
@@ -122,6 +131,22 @@ public sealed record OptimizeRepositoryRequest
 
     /// <summary>True to find out what would be done, and to change nothing.</summary>
     public bool PlanOnly { get; init; }
+}
+
+/// <summary>A repair of a repository.</summary>
+public sealed record RepairRepositoryRequest
+{
+    /// <summary>The repository.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>True to write and remove nothing, and only log what would be done.</summary>
+    public bool PlanOnly { get; init; }
+
+    /// <summary>True to only give parity to files that have none, and to remove parity whose file is gone.</summary>
+    public bool OnlyAddParity { get; init; }
+
+    /// <summary>Another repository that lost blobs are taken from, if it has them; null for none.</summary>
+    public string? From { get; init; }
 }
 
 /// <summary>Names a repository.</summary>

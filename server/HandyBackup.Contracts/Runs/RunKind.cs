@@ -14,4 +14,10 @@ public enum RunKind
 
     /// <summary>Removes from a repository what no snapshot needs.</summary>
     Optimize,
+
+    /// <summary>Repairs a repository.</summary>
+    Repair,
+
+    /// <summary>Copies a snapshot to another repository.</summary>
+    Copy,
 }

@@ -30,6 +30,9 @@ public sealed record RunProgress
     /// <summary>How many bytes there will be, as far as is known; null if nothing is.</summary>
     public long? TotalBytes { get; init; }
 
+    /// <summary>What a repair did, or would do; null for other runs and until it has ended.</summary>
+    public RepairTotals? Repair { get; init; }
+
     /// <summary>The item being handled, escaped as <see cref="ItemName"/> says.</summary>
     public string? CurrentItem { get; init; }
 }

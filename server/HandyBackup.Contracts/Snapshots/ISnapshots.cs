@@ -17,6 +17,9 @@ public partial interface ISnapshots : IDisposable
     /// <returns>The snapshot.</returns>
     Task<SnapshotInfo> RestoreAsync(SnapshotReference snapshot, CancellationToken cancellationToken);
 
+    /// <summary>Starts to copy a snapshot to another repository. The run's snapshot is the copy, also when it was there before.</summary>
+    Task<Run> StartCopyAsync(CopySnapshotRequest request, CancellationToken cancellationToken);
+
     /// <summary>Lists what differs between two snapshots, in path order. Equal subtrees are not read.</summary>
     IAsyncEnumerable<ItemDifference> CompareAsync(CompareSnapshotsRequest request, CancellationToken cancellationToken);
 }

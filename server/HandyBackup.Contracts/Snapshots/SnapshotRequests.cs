@@ -36,6 +36,11 @@ public sealed record SnapshotQuery
 /// <param name="Id">The id, or an unambiguous beginning of it.</param>
 public sealed record SnapshotReference(string? Repository, string Id);
 
+/// <summary>Copies a snapshot.</summary>
+/// <param name="Snapshot">The snapshot.</param>
+/// <param name="Target">The repository that gets the copy.</param>
+public sealed record CopySnapshotRequest(SnapshotReference Snapshot, string Target);
+
 /// <summary>Compares two snapshots.</summary>
 public sealed record CompareSnapshotsRequest
 {

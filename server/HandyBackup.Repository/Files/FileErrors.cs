@@ -16,6 +16,8 @@ internal static class FileErrors
         StoreFileKind.Index => $"index/{file.Name}",
         StoreFileKind.RemovedSnapshot => $"handybackup/removed/{file.Name}",
         StoreFileKind.CondemnedPacks => $"handybackup/condemned/{file.Name}",
+        StoreFileKind.Parity when file.Name[0] == 'p' => $"handybackup/parity/{file.Name.AsSpan(2, 2)}/{file.Name}",
+        StoreFileKind.Parity => $"handybackup/parity/{file.Name}",
         _ => $"data/{file.Name[..2]}/{file.Name}",
     };
 
@@ -31,9 +33,10 @@ internal static class FileErrors
             StoreFileKind.Key => (ErrorCode.KeyDamaged, "Use the password of another key, or copy the key file from another copy of this repository."),
             StoreFileKind.Snapshot => (ErrorCode.SnapshotDamaged, "Other snapshots are not affected. Copy the file from another copy of this repository, or remove it."),
             StoreFileKind.Lock => (ErrorCode.LockDamaged, "Remove the file once no program works with the repository: 'restic unlock --remove-all' does so."),
-            StoreFileKind.Index => (ErrorCode.IndexDamaged, "Index files hold nothing that is not in the packs too: 'restic rebuild-index' makes them anew."),
+            StoreFileKind.Index => (ErrorCode.IndexDamaged, "Index files hold nothing that is not in the packs too: Repair-HBRepository makes them anew."),
             StoreFileKind.RemovedSnapshot => (ErrorCode.SnapshotDamaged, "This snapshot was removed and cannot be restored any more. Remove the file by hand; others are not affected."),
             StoreFileKind.CondemnedPacks => (ErrorCode.CondemnedPacksDamaged, "Remove the file by hand: the next run of Optimize-HBRepository finds the unused packs again."),
+            StoreFileKind.Parity => (ErrorCode.ParityDamaged, "Nothing is lost by that. Repair-HBRepository makes it anew."),
             _ => (ErrorCode.PackDamaged, "Run a check of the repository with reading of all data: it says which snapshots are affected."),
         };
         return new HandyBackupException(code, $"The file '{PathOf(file)}' of the repository {what}.", cause) { Target = PathOf(file), Advice = advice };

@@ -9,11 +9,17 @@ internal sealed class UnpackedFiles
 {
     private readonly StoredFiles _stored;
     private readonly UnpackedFileCodec _codec;
+    private readonly Func<StoreFile, CancellationToken, Task<byte[]?>>? _heal;
 
-    public UnpackedFiles(StoredFiles stored, UnpackedFileCodec codec)
+    /// <summary>Wraps the files.</summary>
+    /// <param name="stored">The files.</param>
+    /// <param name="codec">Opens them.</param>
+    /// <param name="heal">Brings a damaged file back, or returns null; null to report each damage.</param>
+    public UnpackedFiles(StoredFiles stored, UnpackedFileCodec codec, Func<StoreFile, CancellationToken, Task<byte[]?>>? heal)
     {
         _stored = stored;
         _codec = codec;
+        _heal = heal;
     }
 
     /// <summary>Lists all files of one kind, streamed.</summary>
@@ -121,7 +127,22 @@ internal sealed class UnpackedFiles
 
     private async Task<byte[]?> FindIntactAsync(StoreFile file, int maxLength, CancellationToken cancellationToken)
     {
-        byte[]? stored = await _stored.FindAsync(file, UnpackedFileCodec.MaxStoredLength(maxLength), cancellationToken);
-        return stored is null || StoredFiles.IsIntact(file, stored) ? stored : throw FileErrors.Damaged(file, "does not have the content that its name promises");
+        HandyBackupException damage;
+        try
+        {
+            byte[]? stored = await _stored.FindAsync(file, UnpackedFileCodec.MaxStoredLength(maxLength), cancellationToken);
+            if (stored is null || StoredFiles.IsIntact(file, stored))
+            {
+                return stored;
+            }
+
+            damage = FileErrors.Damaged(file, "does not have the content that its name promises");
+        }
+        catch (HandyBackupException exception) when (exception.Target == FileErrors.PathOf(file))
+        {
+            damage = exception;
+        }
+
+        return (_heal is null ? null : await _heal(file, cancellationToken)) ?? throw damage;
     }
 }

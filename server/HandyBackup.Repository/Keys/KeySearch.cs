@@ -11,10 +11,11 @@ internal static class KeySearch
 
     /// <summary>
     /// Tries the password on all keys, one after the other. A damaged key is tried too as long as it can be understood: what counts is whether
-    /// its master key opens, since nothing of the repository can be read without one.
+    /// its master key opens, since nothing of the repository can be read without one. What does not open is tried as its parity has it, and
+    /// last the keys that only parity is left of.
     /// </summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.WrongPassword"/>, or <see cref="ErrorCode.KeyDamaged"/> if the password may belong to a damaged key.</exception>
-    public static async Task<OpenedKey> OpenAsync(StoredFiles files, string location, string password, CancellationToken cancellationToken)
+    public static async Task<OpenedKey> OpenAsync(StoredFiles files, ParityFiles sidecars, string location, string password, CancellationToken cancellationToken)
     {
         HandyBackupException? damage = null;
         int count = 0;
@@ -36,7 +37,16 @@ internal static class KeySearch
             catch (HandyBackupException exception) when (exception.Code == ErrorCode.KeyDamaged)
             {
                 damage ??= exception;
+                if (await TryOpenHealedAsync(sidecars, new KeyId(id), password, cancellationToken) is MasterKey healed)
+                {
+                    return new OpenedKey(healed, new KeyId(id));
+                }
             }
+        }
+
+        if (await TryOpenLostAsync(files, sidecars, password, cancellationToken) is { } lost)
+        {
+            return lost;
         }
 
         throw damage ?? (count == 0 ? NoKeys(location) : WrongPassword(location, count));
@@ -49,11 +59,37 @@ internal static class KeySearch
     {
         StoreFile file = FileOf(id);
         byte[]? content = await files.FindAsync(file, MostLength, cancellationToken);
-        if (content is null)
+        return content is null ? null : await TryOpenAsync(file, content, password, cancellationToken);
+    }
+
+    public static StoreFile FileOf(KeyId id) => new(StoreFileKind.Key, id.ToString());
+
+    private static async Task<OpenedKey?> TryOpenLostAsync(StoredFiles files, ParityFiles sidecars, string password, CancellationToken cancellationToken)
+    {
+        await foreach (StoreFileInfo info in files.ListAsync(StoreFileKind.Parity, cancellationToken))
         {
-            return null;
+            if (!ParityName.TryParse(info.Name, out StoreFile file) || file.Kind != StoreFileKind.Key || !Sha256Hash.TryParse(file.Name, out Sha256Hash id))
+            {
+                continue;
+            }
+
+            if (await TryOpenHealedAsync(sidecars, new KeyId(id), password, cancellationToken) is MasterKey masterKey)
+            {
+                return new OpenedKey(masterKey, new KeyId(id));
+            }
         }
 
+        return null;
+    }
+
+    private static async Task<MasterKey?> TryOpenHealedAsync(ParityFiles sidecars, KeyId id, string password, CancellationToken cancellationToken)
+    {
+        byte[]? healed = await sidecars.FindHealedAsync(FileOf(id), cancellationToken);
+        return healed is null ? null : await TryOpenAsync(FileOf(id), healed, password, cancellationToken);
+    }
+
+    private static async Task<MasterKey?> TryOpenAsync(StoreFile file, byte[] content, string password, CancellationToken cancellationToken)
+    {
         if (!KeyFileCodec.TryParse(content, out KeyFile? key, out string? fault))
         {
             throw FileErrors.Damaged(file, fault);
@@ -68,8 +104,6 @@ internal static class KeySearch
 
         return StoredFiles.IsIntact(file, content) ? null : throw FileErrors.Damaged(file, "does not have the content that its name promises");
     }
-
-    public static StoreFile FileOf(KeyId id) => new(StoreFileKind.Key, id.ToString());
 
     private static HandyBackupException WrongPassword(string location, int count) =>
         new(ErrorCode.WrongPassword, $"The password opens none of the {count} key(s) of the repository in '{location}'.")

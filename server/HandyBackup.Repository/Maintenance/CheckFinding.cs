@@ -7,4 +7,8 @@ namespace HandyBackup.Repository;
 /// <param name="Code">What is wrong.</param>
 /// <param name="Target">The file, blob or path in a snapshot.</param>
 /// <param name="Message">One sentence.</param>
-public sealed record CheckFinding(bool IsDamage, ErrorCode Code, string Target, string Message);
+public sealed record CheckFinding(bool IsDamage, ErrorCode Code, string Target, string Message)
+{
+    /// <summary>True if parity can undo the damage: a repair does so. False if not, or if there is no parity.</summary>
+    public bool CanHeal { get; init; }
+}

@@ -10,22 +10,30 @@ internal sealed class IndexCheck(OpenRepository repository, CheckReport report)
     /// <returns>What the sound index files say.</returns>
     public async Task<BlobIndex> RunAsync(CancellationToken cancellationToken)
     {
-        var files = new IndexFiles(repository.Files);
+        var files = new IndexFiles(repository.FilesAsStored);
         var assembly = new IndexAssembly(files, repository.IndexCache, isShared: false);
         Dictionary<string, HandyBackupException> damaged = [];
         Dictionary<IndexId, long> listed = await files.ListAsync(cancellationToken);
         (BlobIndex index, IndexLoadResult result) = await assembly.LoadAsync(new BlobIndex(), [], listed, Collect, cancellationToken);
+        List<IndexId> healable = [];
         foreach (HandyBackupException e in damaged.Values)
         {
-            await report.AddDamageAsync(FileErrors.ToInfo(e), cancellationToken);
+            if (Sha256Hash.TryParse(Path.GetFileName(e.Target), out Sha256Hash id)
+                && await report.AddDamageAsync(FileOf(new IndexId(id)), FileErrors.ToInfo(e), cancellationToken))
+            {
+                healable.Add(new IndexId(id));
+            }
         }
 
         foreach (IndexId id in result.Superseded)
         {
-            string path = FileErrors.PathOf(new StoreFile(StoreFileKind.Index, id.ToString()));
+            string path = FileErrors.PathOf(FileOf(id));
             await report.AddUntidinessAsync(ErrorCode.IndexUnused, path, $"The index file '{path}' is replaced by another one and can be removed.", cancellationToken);
         }
 
+        // What parity brings back is no reason to report the blobs that are named there.
+        healable.RemoveAll(result.Superseded.Contains);
+        await new IndexLoader(new IndexFiles(repository.Files)).LoadAsync(index, healable, Collect, cancellationToken);
         return index;
 
         void Collect(HandyBackupException e)
@@ -36,4 +44,6 @@ internal sealed class IndexCheck(OpenRepository repository, CheckReport report)
             }
         }
     }
+
+    private static StoreFile FileOf(IndexId id) => new(StoreFileKind.Index, id.ToString());
 }

@@ -64,7 +64,9 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         if (size < 0)
         {
             MarkUnusable(entries, _ => true);
-            await report.AddDamageAsync(ErrorCode.PackMissing, PathOf(id), $"The pack '{PathOf(id)}' does not exist; {entries.Length} blobs lie in it.", cancellationToken);
+            bool canHeal = await report.CanHealAsync(FileOf(id), cancellationToken);
+            await report.AddDamageAsync(
+                ErrorCode.PackMissing, PathOf(id), $"The pack '{PathOf(id)}' does not exist; {entries.Length} blobs lie in it.", canHeal, cancellationToken);
             return;
         }
 
@@ -121,8 +123,8 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
 
         foreach (BlobPlace place in damaged)
         {
-            await report.AddDamageAsync(
-                FileErrors.ToInfo(BlobFaults.Damaged(place, "cannot be opened, or has another content than its id promises")), cancellationToken);
+            HandyBackupException damage = BlobFaults.Damaged(place, "cannot be opened, or has another content than its id promises");
+            await report.AddDamageAsync(damage.Code, place.Blob.Key.Id.ToString(), damage.Message, report.IsHealable(id), cancellationToken);
         }
     }
 
@@ -178,8 +180,8 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         }
     }
 
-    private ValueTask AddDamageAsync(PackId id, string what, CancellationToken cancellationToken) =>
-        report.AddDamageAsync(FileErrors.ToInfo(FileErrors.Damaged(FileOf(id), what)), cancellationToken);
+    private async ValueTask AddDamageAsync(PackId id, string what, CancellationToken cancellationToken) =>
+        await report.AddDamageAsync(FileOf(id), FileErrors.ToInfo(FileErrors.Damaged(FileOf(id), what)), cancellationToken);
 
     private static StoreFile FileOf(PackId id) => new(StoreFileKind.Pack, id.ToString());
 

@@ -15,7 +15,7 @@ public static class RepositoryCheck
     /// snapshots that damage affects are named by a path such as <c>1a2b3c4d:/home/file</c>, everything else by its file or blob.
     /// </summary>
     /// <param name="repository">The repository. The check loads its own index and survives damaged files of every kind.</param>
-    /// <param name="readData">True to read every pack whole and verify every blob.</param>
+    /// <param name="readData">True to read every pack whole and verify every blob, and every file of parity.</param>
     /// <param name="progress">Is told the counters now and then, from several threads. Items are packs and snapshots.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryLocked"/> if another program works on the repository alone, or a store error.</exception>
@@ -25,7 +25,7 @@ public static class RepositoryCheck
         await using RepositoryLock shared = await repository.Locks.AcquireAsync(exclusive: false, TimeSpan.Zero, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shared.Lost);
         Channel<CheckFinding> findings = Channel.CreateBounded<CheckFinding>(MaxUnreadFindings);
-        Task checking = RunAsync(repository, readData, new CheckReport(findings.Writer, progress), findings.Writer, stop.Token);
+        Task checking = RunAsync(repository, readData, new CheckReport(findings.Writer, repository.Sidecars, progress), findings.Writer, stop.Token);
         try
         {
             await foreach (CheckFinding finding in findings.Reader.ReadAllAsync(cancellationToken))
@@ -68,6 +68,8 @@ public static class RepositoryCheck
             {
                 await trees.RunAsync(snapshot, cancellationToken);
             }
+
+            await new SidecarsCheck(repository, index, report).RunAsync(readData, cancellationToken);
         }
         finally
         {

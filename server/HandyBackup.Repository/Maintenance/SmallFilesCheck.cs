@@ -17,15 +17,18 @@ internal sealed class SmallFilesCheck(OpenRepository repository, CheckReport rep
         await CheckKeysAsync(cancellationToken);
         await CheckLocksAsync(cancellationToken);
         List<SnapshotEntry> snapshots = [];
-        await foreach (SnapshotEntry entry in repository.Snapshots.ListAsync(cancellationToken))
+        await foreach (SnapshotEntry entry in new SnapshotFiles(repository.FilesAsStored).ListAsync(cancellationToken))
         {
-            if (entry.Error is { } error)
+            SnapshotEntry readable = entry;
+            if (entry.Error is { } error
+                && await report.AddDamageAsync(new StoreFile(StoreFileKind.Snapshot, entry.Id.ToString()), error, cancellationToken))
             {
-                await report.AddDamageAsync(error, cancellationToken);
+                readable = new SnapshotEntry(entry.Id, await repository.Snapshots.LoadAsync(entry.Id, cancellationToken), null);
             }
-            else
+
+            if (readable.Error is null)
             {
-                snapshots.Add(entry);
+                snapshots.Add(readable);
             }
         }
 
@@ -71,7 +74,8 @@ internal sealed class SmallFilesCheck(OpenRepository repository, CheckReport rep
         }
         catch (HandyBackupException e) when (e.Code is ErrorCode.ConfigDamaged or ErrorCode.NotARepository or ErrorCode.RepositoryVersionUnsupported)
         {
-            await report.AddDamageAsync(ErrorCode.ConfigDamaged, FileErrors.PathOf(StoreFile.Config), e.Message, cancellationToken);
+            bool canHeal = await report.CanHealAsync(StoreFile.Config, cancellationToken);
+            await report.AddDamageAsync(ErrorCode.ConfigDamaged, FileErrors.PathOf(StoreFile.Config), e.Message, canHeal, cancellationToken);
         }
     }
 
@@ -83,14 +87,15 @@ internal sealed class SmallFilesCheck(OpenRepository repository, CheckReport rep
             hasCurrent |= entry.Id == repository.Keys.Current;
             if (entry.Error is { } error)
             {
-                await report.AddDamageAsync(error, cancellationToken);
+                await report.AddDamageAsync(KeySearch.FileOf(entry.Id), error, cancellationToken);
             }
         }
 
         if (!hasCurrent)
         {
             string path = FileErrors.PathOf(KeySearch.FileOf(repository.Keys.Current));
-            await report.AddDamageAsync(ErrorCode.KeyDamaged, path, $"The key '{path}', which the repository was opened with, is gone.", cancellationToken);
+            bool canHeal = await report.CanHealAsync(KeySearch.FileOf(repository.Keys.Current), cancellationToken);
+            await report.AddDamageAsync(ErrorCode.KeyDamaged, path, $"The key '{path}', which the repository was opened with, is gone.", canHeal, cancellationToken);
         }
     }
 

@@ -14,7 +14,8 @@ internal sealed class TreesCheck(BlobIndex index, EntryFlags unusable, BlobReade
         Stack<TreePath> pending = [];
         if (FindFault(new BlobKey(root.Tree, BlobType.Tree)) is { } fault)
         {
-            await report.AddDamageAsync(fault, root.ToString(), $"The root of snapshot {snapshot.Id} needs tree {root.Tree}, which {Describe(fault)}.", cancellationToken);
+            await report.AddDamageAsync(
+                fault, root.ToString(), $"The root of snapshot {snapshot.Id} needs tree {root.Tree}, which {Describe(fault)}.", CanHeal(new BlobKey(root.Tree, BlobType.Tree)), cancellationToken);
         }
         else
         {
@@ -69,7 +70,8 @@ internal sealed class TreesCheck(BlobIndex index, EntryFlags unusable, BlobReade
         }
         catch (HandyBackupException e) when (e.Code is ErrorCode.TreeDamaged or ErrorCode.BlobDamaged or ErrorCode.PackMissing)
         {
-            await report.AddDamageAsync(e.Code, folder.ToString(), $"Tree {folder.Tree} of folder '{folder}' cannot be read: {e.Message}", cancellationToken);
+            await report.AddDamageAsync(
+                e.Code, folder.ToString(), $"Tree {folder.Tree} of folder '{folder}' cannot be read: {e.Message}", CanHeal(new BlobKey(folder.Tree, BlobType.Tree)), cancellationToken);
         }
 
         return folders;
@@ -101,7 +103,7 @@ internal sealed class TreesCheck(BlobIndex index, EntryFlags unusable, BlobReade
         else if (FindFault(new BlobKey(tree, BlobType.Tree)) is { } fault)
         {
             string path = folder.Of(node.Name.Span);
-            await report.AddDamageAsync(fault, path, $"Folder '{path}' needs tree {tree}, which {Describe(fault)}.", cancellationToken);
+            await report.AddDamageAsync(fault, path, $"Folder '{path}' needs tree {tree}, which {Describe(fault)}.", CanHeal(new BlobKey(tree, BlobType.Tree)), cancellationToken);
         }
         else
         {
@@ -118,12 +120,14 @@ internal sealed class TreesCheck(BlobIndex index, EntryFlags unusable, BlobReade
         }
 
         int faultCount = 0;
+        bool canHeal = true;
         (BlobId Id, ErrorCode Fault) first = default;
         for (int i = 0; i < content.Count; i++)
         {
             if (FindFault(new BlobKey(content[i], BlobType.Data)) is { } fault)
             {
                 first = faultCount++ == 0 ? (content[i], fault) : first;
+                canHeal &= CanHeal(new BlobKey(content[i], BlobType.Data));
             }
         }
 
@@ -131,7 +135,7 @@ internal sealed class TreesCheck(BlobIndex index, EntryFlags unusable, BlobReade
         {
             string path = folder.Of(node.Name.Span);
             string others = faultCount > 1 ? $" {faultCount - 1} more of its {content.Count} blobs cannot be read either." : "";
-            await report.AddDamageAsync(first.Fault, path, $"File '{path}' needs data blob {first.Id}, which {Describe(first.Fault)}.{others}", cancellationToken);
+            await report.AddDamageAsync(first.Fault, path, $"File '{path}' needs data blob {first.Id}, which {Describe(first.Fault)}.{others}", canHeal, cancellationToken);
         }
     }
 
@@ -148,6 +152,8 @@ internal sealed class TreesCheck(BlobIndex index, EntryFlags unusable, BlobReade
     private ValueTask AddTreeDamageAsync(TreePath folder, TreeNode node, string what, CancellationToken cancellationToken)
     {
         string path = folder.Of(node.Name.Span);
-        return report.AddDamageAsync(ErrorCode.TreeDamaged, path, $"In tree {folder.Tree} {what}: '{path}'.", cancellationToken);
+        return report.AddDamageAsync(ErrorCode.TreeDamaged, path, $"In tree {folder.Tree} {what}: '{path}'.", canHeal: false, cancellationToken);
     }
+
+    private bool CanHeal(BlobKey key) => index.FindAll(key).Exists(entry => report.IsHealable(index.GetPlace(entry).Pack));
 }

@@ -13,13 +13,24 @@ public sealed class BlobReader : IRetrieve
     // Times the longest range this bounds the memory of a request, besides what its caller has not disposed yet.
     private const int MaxRangesInFlight = 4;
 
+    // As it is stored, and then through parity.
+    private static readonly bool[] s_ways = [false, true];
+
     private readonly Func<BlobIndex> _getIndex;
     private readonly IStore _store;
     private readonly MasterKey _key;
     private readonly BlobVerifier _verifier;
 
-    internal BlobReader(Func<BlobIndex> getIndex, IStore store, MasterKey key, BlobVerifier verifier)
+    private readonly HealedPacks? _healedPacks;
+
+    /// <param name="getIndex">Gives the index.</param>
+    /// <param name="store">Where the packs lie.</param>
+    /// <param name="key">Opens the blobs.</param>
+    /// <param name="verifier">Verifies them.</param>
+    /// <param name="healedPacks">Reads what is damaged everywhere through parity; null to report it.</param>
+    internal BlobReader(Func<BlobIndex> getIndex, IStore store, MasterKey key, BlobVerifier verifier, HealedPacks? healedPacks = null)
     {
+        _healedPacks = healedPacks;
         _getIndex = getIndex;
         _store = store;
         _key = key;
@@ -79,18 +90,22 @@ public sealed class BlobReader : IRetrieve
         ReadAnyCopyAsync(_getIndex(), new BlobKey(id, type), ReadPlainAsync, cancellationToken);
 
     private static async Task<T> ReadAnyCopyAsync<T>(
-        BlobIndex index, BlobKey key, Func<BlobPlace, CancellationToken, Task<T>> readAsync, CancellationToken cancellationToken)
+        BlobIndex index, BlobKey key, Func<BlobPlace, bool, CancellationToken, Task<T>> readAsync, CancellationToken cancellationToken)
     {
         HandyBackupException? fault = null;
-        foreach (int entry in index.FindAll(key))
+        List<int> entries = index.FindAll(key);
+        foreach (bool throughParity in s_ways)
         {
-            try
+            foreach (int entry in entries)
             {
-                return await readAsync(index.GetPlace(entry), cancellationToken);
-            }
-            catch (HandyBackupException e) when (e.Code is ErrorCode.PackMissing or ErrorCode.BlobDamaged)
-            {
-                fault ??= e;
+                try
+                {
+                    return await readAsync(index.GetPlace(entry), throughParity, cancellationToken);
+                }
+                catch (HandyBackupException e) when (e.Code is ErrorCode.PackMissing or ErrorCode.BlobDamaged)
+                {
+                    fault ??= e;
+                }
             }
         }
 
@@ -133,9 +148,9 @@ public sealed class BlobReader : IRetrieve
         }
     }
 
-    private async Task<byte[]> ReadPlainAsync(BlobPlace place, CancellationToken cancellationToken)
+    private async Task<byte[]> ReadPlainAsync(BlobPlace place, bool throughParity, CancellationToken cancellationToken)
     {
-        using BlobPayload payload = await ReadPayloadAsync(place, cancellationToken);
+        using BlobPayload payload = await ReadPayloadAsync(place, throughParity, cancellationToken);
         byte[] plain = new byte[payload.PlainLength];
         if (!_verifier.TryGetPlain(payload.Bytes.Span, payload.IsCompressed, plain))
         {
@@ -145,12 +160,20 @@ public sealed class BlobReader : IRetrieve
         return BlobVerifier.HasHash(payload.Id, plain) ? plain : throw BlobFaults.Damaged(place, "has another content than its id promises");
     }
 
-    private async Task<BlobPayload> ReadPayloadAsync(BlobPlace place, CancellationToken cancellationToken)
+    private async Task<BlobPayload> ReadPayloadAsync(BlobPlace place, bool throughParity, CancellationToken cancellationToken)
     {
         var buffer = new SharedBuffer((int)place.Blob.Length);
         try
         {
-            await _store.LoadAsync(new StoreFile(StoreFileKind.Pack, place.Pack.ToString()), place.Blob.Offset, buffer.Memory, cancellationToken);
+            if (!throughParity)
+            {
+                await _store.LoadAsync(new StoreFile(StoreFileKind.Pack, place.Pack.ToString()), place.Blob.Offset, buffer.Memory, cancellationToken);
+            }
+            else if (_healedPacks is null || !await _healedPacks.TryReadAsync(place.Pack, place.Blob.Offset, buffer.Memory, cancellationToken))
+            {
+                throw BlobFaults.Damaged(place, "cannot be brought back by parity");
+            }
+
             return TryOpen(buffer, 0, place.Blob) ?? throw BlobFaults.Damaged(place, "was altered: its authentication code is wrong");
         }
         catch (StoreException e) when (e.Error == StoreError.NotFound)

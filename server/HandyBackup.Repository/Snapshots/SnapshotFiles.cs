@@ -1,4 +1,8 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -9,6 +13,12 @@ public sealed class SnapshotFiles
 {
     // A snapshot has about 500 bytes; long lists of paths and excludes are the only thing that makes it longer.
     internal const int MostLength = 64 * 1024 * 1024;
+
+    // A copy names its original.
+    private const int MostAdded = 256;
+
+    // Go parses a time from the raw text of its JSON string, so the plus sign of its offset must not be escaped (time.Time.UnmarshalJSON).
+    private static readonly JsonWriterOptions s_asGoReads = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly UnpackedFiles _files;
 
@@ -58,9 +68,35 @@ public sealed class SnapshotFiles
     /// <exception cref="HandyBackupException">A store error.</exception>
     public Task<bool> ExistsAsync(SnapshotId id, CancellationToken cancellationToken) => _files.ExistsAsync(StoreFileKind.Snapshot, id.Hash, cancellationToken);
 
+    /// <summary>
+    /// Saves a copy of a snapshot of another repository. All fields stay as they are written there, those that we do not know included, save two: the parent,
+    /// which lies in the other repository, goes, and the original is named, as restic does (cmd/restic/cmd_copy.go).
+    /// </summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.SnapshotNotFound"/>, <see cref="ErrorCode.SnapshotDamaged"/>, or a store error.</exception>
+    internal async Task<SnapshotId> SaveCopyAsync(SnapshotFiles source, SnapshotId id, CancellationToken cancellationToken)
+    {
+        byte[] json = await source._files.FindAsync(StoreFileKind.Snapshot, id.Hash, MostLength, cancellationToken) ?? throw NotFound(id.ToString());
+        JsonObject fields = JsonNode.Parse(json)!.AsObject();
+        fields.Remove("parent");
+        fields["original"] ??= id.ToString();
+        var buffer = new ArrayBufferWriter<byte>(json.Length + MostAdded);
+        await using (var writer = new Utf8JsonWriter(buffer, s_asGoReads))
+        {
+            fields.WriteTo(writer);
+        }
+
+        (Sha256Hash copy, _) = await _files.SaveAsync(StoreFileKind.Snapshot, buffer.WrittenMemory, cancellationToken);
+        return new SnapshotId(copy);
+    }
+
     /// <summary>Removes a snapshot's file for good, past the trash (<see cref="RemovedSnapshots"/>). Its blobs stay until a prune. Removing what does not exist succeeds.</summary>
     /// <exception cref="HandyBackupException">A store error.</exception>
     public Task RemoveAsync(SnapshotId id, CancellationToken cancellationToken) => _files.RemoveAsync(StoreFileKind.Snapshot, id.Hash, cancellationToken);
+
+    /// <summary>Opens a snapshot's file that was loaded otherwise.</summary>
+    /// <returns>Null if it cannot be understood.</returns>
+    internal Snapshot? TryDecode(ReadOnlySpan<byte> stored) =>
+        _files.TryOpen(stored, MostLength, out byte[]? json, out _) && SnapshotCodec.TryDecode(json, out Snapshot? snapshot, out _) ? snapshot : null;
 
     private async Task<SnapshotEntry?> FindEntryAsync(SnapshotId id, CancellationToken cancellationToken)
     {

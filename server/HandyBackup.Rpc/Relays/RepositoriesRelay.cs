@@ -26,6 +26,9 @@ internal sealed class RepositoriesRelay(IRepositories inner, CallPath path) : IR
     public Task<Run> StartOptimizeAsync(OptimizeRepositoryRequest request, CancellationToken cancellationToken) =>
         path.CallAsync(token => inner.StartOptimizeAsync(request, token), cancellationToken);
 
+    public Task<Run> StartRepairAsync(RepairRepositoryRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.StartRepairAsync(request, token), cancellationToken);
+
     public IAsyncEnumerable<RepositoryKey> ListKeysAsync(RepositoryReference repository, CancellationToken cancellationToken) =>
         path.Stream(token => inner.ListKeysAsync(repository, token), StreamPace.Listing, cancellationToken);
 

@@ -14,6 +14,9 @@ internal sealed class SnapshotsRelay(ISnapshots inner, CallPath path) : ISnapsho
     public Task<SnapshotInfo> RestoreAsync(SnapshotReference snapshot, CancellationToken cancellationToken) =>
         path.CallAsync(token => inner.RestoreAsync(snapshot, token), cancellationToken);
 
+    public Task<Run> StartCopyAsync(CopySnapshotRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.StartCopyAsync(request, token), cancellationToken);
+
     public IAsyncEnumerable<ItemDifference> CompareAsync(CompareSnapshotsRequest request, CancellationToken cancellationToken) =>
         path.Stream(token => inner.CompareAsync(request, token), StreamPace.Listing, cancellationToken);
 

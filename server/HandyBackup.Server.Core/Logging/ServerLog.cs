@@ -42,6 +42,9 @@ internal static partial class ServerLog
     [LoggerMessage(1110, LogLevel.Warning, "The local copy of the index of repository '{Repository}' cannot be used, so the index is kept in memory")]
     public static partial void IndexCacheUnusable(ILogger logger, string repository, Exception exception);
 
+    [LoggerMessage(1120, LogLevel.Warning, "Repository '{Repository}' needs repair: '{Path}' is damaged and was read through its parity")]
+    public static partial void DamageReadThrough(ILogger logger, string repository, string path);
+
     [LoggerMessage(1200, LogLevel.Information, "Run {RunId} ({Kind}) of '{Subject}' began")]
     public static partial void RunBegan(ILogger logger, Guid runId, RunKind kind, string subject);
 

@@ -72,6 +72,18 @@ internal sealed class OpenRepositories : IAsyncDisposable
         RepositoryCaches.Remove(_cacheFolder, repositoryId);
     }
 
+    /// <summary>Lets files that are saved from now on get as much parity as the repository shall have.</summary>
+    public void SetParity(RepositoryRecord repository)
+    {
+        SharedRepository? shared;
+        lock (_lock)
+        {
+            shared = _shared.GetValueOrDefault(repository.Id);
+        }
+
+        shared?.SetParity(repository.ParityPercent);
+    }
+
     /// <summary>Opens a repository of which only place and password are known. The caller disposes it.</summary>
     public async Task<RepositoryAtPlace> OpenPlaceAsync(string path, string password, CancellationToken cancellationToken)
     {
@@ -141,6 +153,7 @@ internal sealed class OpenRepositories : IAsyncDisposable
             throw AnotherRepository(record, record.Path, found);
         }
 
+        place.Repository.DamageReadThrough = path => ServerLog.DamageReadThrough(_logger, record.Name, path);
         ServerLog.RepositoryOpened(_logger, record.Name);
         return place;
     }

@@ -43,9 +43,11 @@ internal sealed class RepositoryChanges(
             CompressionLevel = request.CompressionLevel is { } level ? CompressionLevels.Choose(level, record.FormatVersion) : record.CompressionLevel,
             RemovalGrace = GraceTimes.Choose(request.Grace, record.RemovalGrace, nameof(request.Grace)),
             SweepGrace = GraceTimes.Choose(request.SweepGrace, record.SweepGrace, nameof(request.SweepGrace)),
+            ParityPercent = request.ParityPercent is { } parity ? ParityPercents.Check(parity) : record.ParityPercent,
             Path = request.Path is { } path ? await CheckMoveAsync(record, RepositoryPlace.Normalise(path), cancellationToken) : record.Path,
         };
         await catalog.Repositories.UpdateAsync(record, cancellationToken);
+        repositories.SetParity(record);
         if (request.Path is not null)
         {
             _ = repositories.DiscardAsync(record.Id);

@@ -31,12 +31,14 @@ internal sealed class RepositoryRegistration(
 
         int? level = CompressionLevels.Choose(request.CompressionLevel, request.FormatVersion);
         _ = Graces(request.Grace, request.SweepGrace);
+        int parity = ParityPercents.Check(request.ParityPercent);
         using IDisposable turn = await _changing.WaitAsync(cancellationToken);
         await CheckFreeAsync(request.Name, path, cancellationToken);
         await using IStore store = stores(path);
         var creation = new RepositoryCreation
         {
             FormatVersion = request.FormatVersion,
+            ParityPercent = parity,
             ScryptCost = scryptCost,
             UserName = Environment.UserName,
             HostName = Environment.MachineName,
@@ -44,7 +46,7 @@ internal sealed class RepositoryRegistration(
         await using OpenRepository repository = await OpenRepository.CreateAsync(store, request.Password.Value, creation, time, cancellationToken);
         try
         {
-            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, Graces(request.Grace, request.SweepGrace), cancellationToken);
+            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, parity, Graces(request.Grace, request.SweepGrace), cancellationToken);
             ServerLog.RepositoryCreated(logger, record.Name, record.Path);
             return record;
         }
@@ -61,13 +63,14 @@ internal sealed class RepositoryRegistration(
         NameRule.Check(request.Name, "repository");
         CheckPassword(request.Password);
         string path = RepositoryPlace.Normalise(request.Path);
+        int parity = ParityPercents.Check(request.ParityPercent);
         using IDisposable turn = await _changing.WaitAsync(cancellationToken);
         await CheckFreeAsync(request.Name, path, cancellationToken);
         await using RepositoryAtPlace place = await repositories.OpenPlaceAsync(path, request.Password.Value, cancellationToken);
         OpenRepository repository = place.Repository;
         await CheckUnknownAsync(repository.Id, cancellationToken);
         int? level = CompressionLevels.Choose(null, repository.FormatVersion);
-        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, Graces(request.Grace, request.SweepGrace), cancellationToken);
+        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, parity, Graces(request.Grace, request.SweepGrace), cancellationToken);
         ServerLog.RepositoryImported(logger, record.Name, record.Path);
         return record;
     }
@@ -81,7 +84,16 @@ internal sealed class RepositoryRegistration(
         }
     }
 
-    private async Task<RepositoryRecord> AddAsync(OpenRepository repository, string name, string path, Secret password, string description, int? level, (TimeSpan Removal, TimeSpan Sweep) grace, CancellationToken cancellationToken)
+    private async Task<RepositoryRecord> AddAsync(
+        OpenRepository repository,
+        string name,
+        string path,
+        Secret password,
+        string description,
+        int? level,
+        int parity,
+        (TimeSpan Removal, TimeSpan Sweep) grace,
+        CancellationToken cancellationToken)
     {
         var record = new RepositoryRecord
         {
@@ -90,6 +102,7 @@ internal sealed class RepositoryRegistration(
             Path = path,
             FormatVersion = repository.FormatVersion,
             CompressionLevel = level,
+            ParityPercent = parity,
             Description = description,
             RemovalGrace = grace.Removal,
             SweepGrace = grace.Sweep,

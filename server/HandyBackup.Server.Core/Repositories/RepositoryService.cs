@@ -13,7 +13,8 @@ internal sealed class RepositoryService(
     RepositoryKeyring keyring,
     RunEngine engine,
     CheckWork check,
-    OptimizeWork optimize) : IRepositories
+    OptimizeWork optimize,
+    RepairWork repair) : IRepositories
 {
     /// <inheritdoc/>
     public async Task<RepositoryInfo> CreateAsync(CreateRepositoryRequest request, CancellationToken cancellationToken) =>
@@ -55,6 +56,25 @@ internal sealed class RepositoryService(
         RepositoryRecord repository = await directory.FindAsync(request.Name, cancellationToken);
         return await engine.StartAsync(
             new RunOrder { Kind = RunKind.Optimize, Repository = repository, Work = (run, token) => optimize.ExecuteAsync(repository, request, run, token) },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Run> StartRepairAsync(RepairRepositoryRequest request, CancellationToken cancellationToken)
+    {
+        RepositoryRecord repository = await directory.FindAsync(request.Name, cancellationToken);
+        RepositoryRecord? donor = request.From is { } from ? await directory.FindAsync(from, cancellationToken) : null;
+        if (donor?.Id == repository.Id)
+        {
+            throw new HandyBackupException(ErrorCode.InvalidArgument, $"The repository '{repository.Name}' cannot be repaired from itself.")
+            {
+                Target = request.From,
+                Advice = "Name another repository that holds copies of the same snapshots, or none.",
+            };
+        }
+
+        return await engine.StartAsync(
+            new RunOrder { Kind = RunKind.Repair, Repository = repository, Work = (run, token) => repair.ExecuteAsync(repository, request, donor, run, token) },
             cancellationToken);
     }
 

@@ -20,6 +20,7 @@ internal sealed class RepositoryStatus(OpenRepositories repositories)
             Path = record.Path,
             FormatVersion = record.FormatVersion,
             CompressionLevel = record.CompressionLevel,
+            ParityPercent = record.ParityPercent,
             Description = record.Description,
             Grace = record.RemovalGrace,
             SweepGrace = record.SweepGrace,

@@ -18,6 +18,7 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
     private int _users;
     private bool _isDiscarded;
     private long _lastUsed = time.GetTimestamp();
+    private int _parityPercent = record.ParityPercent;
 
     /// <summary>Ends when the repository was discarded and closed.</summary>
     public Task Closed => _closed.Task;
@@ -55,8 +56,8 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
         try
         {
             using IDisposable turn = await _opening.WaitAsync(cancellationToken);
-            _place ??= await open(record, cancellationToken);
-            return new RepositoryLease<OpenRepository>(_place.Repository, Leave);
+            RepositoryAtPlace place = await OpenPlaceAsync(cancellationToken);
+            return new RepositoryLease<OpenRepository>(place.Repository, Leave);
         }
         catch
         {
@@ -71,10 +72,10 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
         try
         {
             using IDisposable turn = await _opening.WaitAsync(cancellationToken);
-            _place ??= await open(record, cancellationToken);
+            RepositoryAtPlace place = await OpenPlaceAsync(cancellationToken);
             if (_indexed is null)
             {
-                _indexed = await _place.Repository.LoadIndexAsync(cancellationToken);
+                _indexed = await place.Repository.LoadIndexAsync(cancellationToken);
             }
             else
             {
@@ -92,6 +93,16 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
         {
             Leave();
             throw;
+        }
+    }
+
+    /// <summary>How much parity files get that are saved from now on, whether the repository is open or not.</summary>
+    public void SetParity(int percent)
+    {
+        lock (_lock)
+        {
+            _parityPercent = percent;
+            _place?.Repository.ParityPercent = percent;
         }
     }
 
@@ -113,6 +124,23 @@ internal sealed class SharedRepository(RepositoryRecord record, Func<RepositoryR
         }
 
         _ = CloseAsync();
+    }
+
+    private async Task<RepositoryAtPlace> OpenPlaceAsync(CancellationToken cancellationToken)
+    {
+        if (_place is { } place)
+        {
+            return place;
+        }
+
+        place = await open(record, cancellationToken);
+        lock (_lock)
+        {
+            place.Repository.ParityPercent = _parityPercent;
+            _place = place;
+        }
+
+        return place;
     }
 
     private void Leave()

@@ -12,6 +12,8 @@ internal sealed class SnapshotService(
     RepositoryDirectory directory,
     SnapshotDirectory snapshots,
     OpenRepositories repositories,
+    RunEngine engine,
+    CopyWork copy,
     TimeSpan lockWait,
     ILogger logger) : ISnapshots
 {
@@ -72,6 +74,31 @@ internal sealed class SnapshotService(
         await catalog.Repositories.CountRemovedAsync(repository.Id, -1, CancellationToken.None);
         ServerLog.SnapshotRestored(logger, id.ToString(), repository.Name);
         return Describe(new LocatedSnapshot(repository, id, await lease.Value.Snapshots.LoadAsync(id, cancellationToken)));
+    }
+
+    /// <inheritdoc/>
+    public async Task<Run> StartCopyAsync(CopySnapshotRequest request, CancellationToken cancellationToken)
+    {
+        (RepositoryRecord source, SnapshotId id) = await snapshots.FindAsync(request.Snapshot, cancellationToken);
+        RepositoryRecord target = await directory.FindAsync(request.Target, cancellationToken);
+        if (source.Id == target.Id)
+        {
+            throw new HandyBackupException(ErrorCode.InvalidArgument, $"The snapshot {id.ToString()[..8]} lies in the repository '{target.Name}' itself.")
+            {
+                Target = request.Target,
+                Advice = "Name another repository.",
+            };
+        }
+
+        return await engine.StartAsync(
+            new RunOrder
+            {
+                Kind = RunKind.Copy,
+                Repository = target,
+                SnapshotId = id.ToString(),
+                Work = (run, token) => copy.ExecuteAsync(source, id, target, run, token),
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -48,6 +48,15 @@ internal sealed class LocalFileWriter
             throw LocalStore.AlreadyExists(path);
         }
 
+        Write(path, parts, isReplacing: false, cancellationToken);
+    }
+
+    /// <summary>Saves a file in the place of another; see <see cref="IStore.ReplaceAsync"/>.</summary>
+    public void Replace(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken) =>
+        Write(_layout.PathOf(file), parts, isReplacing: true, cancellationToken);
+
+    private void Write(string path, IReadOnlyList<ReadOnlyMemory<byte>> parts, bool isReplacing, CancellationToken cancellationToken)
+    {
         string folder = Path.GetDirectoryName(path)!;
         string unfinished = Path.Join(folder, LocalLayout.NewUnfinishedName());
         bool isNamed = false;
@@ -63,8 +72,16 @@ internal sealed class LocalFileWriter
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            GiveName(unfinished, path);
-            isNamed = true;
+            if (isReplacing)
+            {
+                File.Move(unfinished, path, overwrite: true);
+            }
+            else
+            {
+                GiveName(unfinished, path);
+                isNamed = true;
+            }
+
             Flush(folder);
         }
         catch
@@ -103,15 +120,22 @@ internal sealed class LocalFileWriter
                 throw LocalStore.FolderMissing(_layout.Root);
             }
 
-            string folder = Path.GetDirectoryName(path)!;
-            CreateFolder(folder);
-            for (string parent = Path.GetDirectoryName(folder)!; parent.Length >= _layout.Root.Length; parent = Path.GetDirectoryName(parent)!)
-            {
-                Flush(parent);
-            }
-
+            CreateMissingFolders(Path.GetDirectoryName(path)!);
             return Open(path);
         }
+    }
+
+    // Each new folder's entry must be durable, or the file is lost with it.
+    private void CreateMissingFolders(string folder)
+    {
+        string parent = Path.GetDirectoryName(folder)!;
+        if (!Directory.Exists(parent))
+        {
+            CreateMissingFolders(parent);
+        }
+
+        CreateFolder(folder);
+        Flush(parent);
     }
 
     private static FileStream Open(string path)

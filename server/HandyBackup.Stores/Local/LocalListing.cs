@@ -25,8 +25,9 @@ internal sealed class LocalListing
     public IEnumerable<StoreFileInfo> Enumerate(StoreFileKind kind) => kind switch
     {
         StoreFileKind.Config => EnumerateConfig(),
-        StoreFileKind.Pack => EnumeratePacks(),
-        _ => EnumerateFolder(_layout.FolderOf(kind), ""),
+        StoreFileKind.Pack => EnumerateSubfolders(kind, ""),
+        StoreFileKind.Parity => EnumerateFolder(kind, _layout.FolderOf(kind), "").Concat(EnumerateSubfolders(kind, "p-")),
+        _ => EnumerateFolder(kind, _layout.FolderOf(kind), ""),
     };
 
     private IEnumerable<StoreFileInfo> EnumerateConfig()
@@ -35,23 +36,23 @@ internal sealed class LocalListing
         return config.Exists ? [new StoreFileInfo("", config.Length)] : [];
     }
 
-    private IEnumerable<StoreFileInfo> EnumeratePacks()
+    private IEnumerable<StoreFileInfo> EnumerateSubfolders(StoreFileKind kind, string namePrefix)
     {
-        foreach (Entry folder in Entries(_layout.FolderOf(StoreFileKind.Pack)))
+        foreach (Entry folder in Entries(_layout.FolderOf(kind)))
         {
             if (!folder.IsFolder || !LocalLayout.IsPackFolderName(folder.Name))
             {
                 continue;
             }
 
-            foreach (StoreFileInfo file in EnumerateFolder(Path.Join(_layout.FolderOf(StoreFileKind.Pack), folder.Name), folder.Name))
+            foreach (StoreFileInfo file in EnumerateFolder(kind, Path.Join(_layout.FolderOf(kind), folder.Name), namePrefix + folder.Name))
             {
                 yield return file;
             }
         }
     }
 
-    private IEnumerable<StoreFileInfo> EnumerateFolder(string folder, string namePrefix)
+    private IEnumerable<StoreFileInfo> EnumerateFolder(StoreFileKind kind, string folder, string namePrefix)
     {
         foreach (Entry entry in Entries(folder))
         {
@@ -60,7 +61,7 @@ internal sealed class LocalListing
                 continue;
             }
 
-            if (LocalLayout.IsFileName(entry.Name))
+            if (LocalLayout.IsNameOf(kind, entry.Name))
             {
                 // A length of 0 may also mean that the file vanished between being read from the folder and being looked at.
                 if (entry.Name.StartsWith(namePrefix, StringComparison.Ordinal) && (entry.Size > 0 || File.Exists(Path.Join(folder, entry.Name))))

@@ -122,10 +122,14 @@ public sealed class LocalStore : IStore
         RunAsync(_layout.PathOf(file), () => _writer.Save(file, parts, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public Task ReplaceAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken) =>
+        RunAsync(_layout.PathOf(file), () => _writer.Replace(file, parts, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
     public Task RemoveAsync(StoreFile file, CancellationToken cancellationToken)
     {
         string path = _layout.PathOf(file);
-        return RunAsync(path, () => Remove(path, file.Kind), cancellationToken);
+        return RunAsync(path, () => Remove(path, file), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -147,7 +151,7 @@ public sealed class LocalStore : IStore
         }
     }
 
-    private static void Remove(string path, StoreFileKind kind)
+    private static void Remove(string path, StoreFile file)
     {
         try
         {
@@ -158,8 +162,10 @@ public sealed class LocalStore : IStore
             return;
         }
 
-        // A lock, a pack or a list of condemned ones that comes back after a loss of power does no harm; a snapshot, an index or a key would.
-        if (kind is StoreFileKind.Snapshot or StoreFileKind.RemovedSnapshot or StoreFileKind.Index or StoreFileKind.Key or StoreFileKind.Config)
+        // A lock, a pack or a list of condemned ones that comes back after a loss of power does no harm; a snapshot, an index or a key would, and so would what
+        // these heal from.
+        bool isOfPack = file.Kind == StoreFileKind.Parity && file.Name[0] == 'p';
+        if (file.Kind is not (StoreFileKind.Lock or StoreFileKind.Pack or StoreFileKind.CondemnedPacks) && !isOfPack)
         {
             LocalFileWriter.Flush(Path.GetDirectoryName(path)!);
         }
@@ -172,19 +178,41 @@ public sealed class LocalStore : IStore
             return;
         }
 
-        Remove(_layout.PathOf(StoreFile.Config), StoreFileKind.Config);
+        DeleteOwnFolders(cancellationToken);
+        Remove(_layout.PathOf(StoreFile.Config), StoreFile.Config);
         for (int i = 0; i <= byte.MaxValue; i++)
         {
             DeleteFolder(_layout.PackFolder(i), cancellationToken);
         }
 
-        foreach (StoreFileKind kind in LocalLayout.FolderKinds.Concat(LocalLayout.OwnKinds))
+        foreach (StoreFileKind kind in LocalLayout.FolderKinds)
         {
             DeleteFolder(_layout.FolderOf(kind), cancellationToken);
         }
 
-        DeleteFolder(_layout.OwnFolder, cancellationToken);
         LocalFileWriter.Flush(Location);
+    }
+
+    // Before the config: what is left must not heal into a repository.
+    private void DeleteOwnFolders(CancellationToken cancellationToken)
+    {
+        string folder = Path.Join(Location, LocalLayout.OwnFolder);
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (StoreFileKind kind in LocalLayout.OwnKinds)
+        {
+            for (int i = 0; i <= byte.MaxValue; i++)
+            {
+                DeleteFolder(_layout.SubfolderOf(kind, i), cancellationToken);
+            }
+
+            DeleteFolder(_layout.FolderOf(kind), cancellationToken);
+        }
+
+        DeleteFolder(folder, cancellationToken);
     }
 
     private static void DeleteFolder(string folder, CancellationToken cancellationToken)
@@ -198,7 +226,7 @@ public sealed class LocalStore : IStore
         {
             cancellationToken.ThrowIfCancellationRequested();
             ReadOnlySpan<char> name = Path.GetFileName(path.AsSpan());
-            if (LocalLayout.IsFileName(name) || LocalLayout.IsUnfinishedName(name))
+            if (LocalLayout.IsFileName(name) || LocalLayout.IsParityName(name) || LocalLayout.IsUnfinishedName(name))
             {
                 File.Delete(path);
             }

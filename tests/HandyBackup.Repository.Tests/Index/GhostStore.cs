@@ -36,6 +36,8 @@ internal sealed class GhostStore(MemoryStore inner, StoreFile ghost) : IStore
 
     public Task SaveAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken) => inner.SaveAsync(file, parts, cancellationToken);
 
+    public Task ReplaceAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken) => inner.ReplaceAsync(file, parts, cancellationToken);
+
     public Task RemoveAsync(StoreFile file, CancellationToken cancellationToken) => inner.RemoveAsync(file, cancellationToken);
 
     public Task DeleteAsync(CancellationToken cancellationToken) => inner.DeleteAsync(cancellationToken);

@@ -99,6 +99,18 @@ public sealed class FaultyStore : IStore
         ThrowError(fault);
     }
 
+    public async Task ReplaceAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    {
+        StoreFault? fault = await MeetAsync(StoreOperation.Replace, file.Kind, cancellationToken);
+        int limit = Limit(fault, fault?.SavedBytes);
+        if (limit > 0)
+        {
+            await _inner.ReplaceAsync(file, limit < int.MaxValue ? Cut(parts, limit) : parts, cancellationToken);
+        }
+
+        ThrowError(fault);
+    }
+
     public async Task RemoveAsync(StoreFile file, CancellationToken cancellationToken)
     {
         await StrikeAsync(StoreOperation.Remove, file.Kind, cancellationToken);

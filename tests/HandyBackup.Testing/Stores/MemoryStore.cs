@@ -61,17 +61,16 @@ public sealed class MemoryStore : IStore
     public Task SaveAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        byte[] content = new byte[parts.Sum(part => part.Length)];
-        int offset = 0;
-        foreach (ReadOnlyMemory<byte> part in parts)
-        {
-            part.CopyTo(content.AsMemory(offset));
-            offset += part.Length;
-        }
-
-        return _files.TryAdd(file, content)
+        return _files.TryAdd(file, Join(parts))
             ? Task.CompletedTask
             : throw new StoreException(StoreError.AlreadyExists, $"'{file}' exists already.");
+    }
+
+    public Task ReplaceAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _files[file] = Join(parts);
+        return Task.CompletedTask;
     }
 
     public Task RemoveAsync(StoreFile file, CancellationToken cancellationToken)
@@ -87,4 +86,17 @@ public sealed class MemoryStore : IStore
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private static byte[] Join(IReadOnlyList<ReadOnlyMemory<byte>> parts)
+    {
+        byte[] content = new byte[parts.Sum(part => part.Length)];
+        int offset = 0;
+        foreach (ReadOnlyMemory<byte> part in parts)
+        {
+            part.CopyTo(content.AsMemory(offset));
+            offset += part.Length;
+        }
+
+        return content;
+    }
 }

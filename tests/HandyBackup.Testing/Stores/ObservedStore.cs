@@ -71,6 +71,13 @@ public sealed class ObservedStore(IStore inner) : IStore
             return true;
         });
 
+    public Task ReplaceAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken) =>
+        ObserveAsync(StoreOperation.Replace, file, async () =>
+        {
+            await inner.ReplaceAsync(file, parts, cancellationToken);
+            return true;
+        });
+
     public Task RemoveAsync(StoreFile file, CancellationToken cancellationToken) =>
         ObserveAsync(StoreOperation.Remove, file, async () =>
         {

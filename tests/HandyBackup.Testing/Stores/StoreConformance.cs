@@ -177,6 +177,47 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Replaced_file_has_the_new_content()
+    {
+        StoreFile file = await SaveAsync(StoreFileKind.Pack, new byte[100]);
+        byte[] content = RandomNumberGenerator.GetBytes(40);
+        await Store.ReplaceAsync(file, [content.AsMemory(0, 10), content.AsMemory(10)], Stop);
+        Assert.Equal(content, await LoadAsync(file, 0, 40));
+        Assert.Equal([new StoreFileInfo(file.Name, 40)], await ListAsync(StoreFileKind.Pack));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Replacing_what_does_not_exist_saves_it()
+    {
+        StoreFile file = NewFile(StoreFileKind.Snapshot);
+        await Store.ReplaceAsync(file, [new byte[7]], Stop);
+        Assert.Equal(7, await Store.FindSizeAsync(file, Stop));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Cancelled_replacing_leaves_the_former_file()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        StoreFile file = await SaveAsync(StoreFileKind.Pack, new byte[3]);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Store.ReplaceAsync(file, [new byte[10]], cancelled.Token));
+        Assert.Equal(3, await Store.FindSizeAsync(file, Stop));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Parity_of_every_kind_of_file_is_listed()
+    {
+        string digits = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
+        string[] names = [.. "ckips".Select(letter => $"{letter}-{digits}")];
+        foreach (string name in names)
+        {
+            await Store.SaveAsync(new StoreFile(StoreFileKind.Parity, name), [new byte[1]], Stop);
+        }
+
+        Assert.Equal(names.Order(), (await ListAsync(StoreFileKind.Parity)).Select(file => file.Name).Order());
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Deleted_repository_has_no_files()
     {
         foreach (StoreFileKind kind in Enum.GetValues<StoreFileKind>())
@@ -227,7 +268,7 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     protected static StoreFile NewFile(StoreFileKind kind) =>
-        kind == StoreFileKind.Config ? StoreFile.Config : new StoreFile(kind, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        kind == StoreFileKind.Config ? StoreFile.Config : new StoreFile(kind, $"{(kind == StoreFileKind.Parity ? "p-" : "")}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}");
 
     protected async Task<StoreFile> SaveAsync(StoreFileKind kind, byte[] content)
     {

@@ -9,6 +9,7 @@ public enum StoreOperation
     FindSize,
     Load,
     Save,
+    Replace,
     Remove,
     Delete,
 }

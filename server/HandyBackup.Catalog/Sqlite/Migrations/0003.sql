@@ -1,0 +1,1 @@
+ALTER TABLE repositories ADD COLUMN parity_percent INTEGER NOT NULL DEFAULT 0;

@@ -1,0 +1,80 @@
+using System.Threading.Channels;
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Repository;
+
+/// <summary>Names what each snapshot has lost, item by item.</summary>
+internal sealed class LostContent(OpenRepository repository, BlobIndex sound, BlobVerifier verifier, RepairReport report)
+{
+    private const int MaxUnreadFindings = 1000;
+
+    /// <summary>Walks all snapshots.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        List<SnapshotEntry> snapshots = [];
+        await foreach (SnapshotEntry entry in repository.Snapshots.ListAsync(cancellationToken))
+        {
+            if (entry.Snapshot is not null)
+            {
+                snapshots.Add(entry);
+            }
+        }
+
+        report.AddTotals(snapshots.Count, 0);
+        // All together first, each tree once: that is enough for a repository that lost nothing. If it did, each snapshot is walked for itself.
+        if (await WalkAsync(snapshots, (_, _) => ValueTask.CompletedTask, cancellationToken) == 0)
+        {
+            return;
+        }
+
+        foreach (SnapshotEntry snapshot in snapshots)
+        {
+            await WalkAsync([snapshot], AddAsync, cancellationToken);
+        }
+    }
+
+    private ValueTask AddAsync(CheckFinding finding, CancellationToken cancellationToken) =>
+        report.AddAsync(RepairOutcome.Lost, finding.Code, finding.Target, finding.Message, cancellationToken);
+
+    private async Task<long> WalkAsync(IReadOnlyList<SnapshotEntry> snapshots, Func<CheckFinding, CancellationToken, ValueTask> add, CancellationToken cancellationToken)
+    {
+        Channel<CheckFinding> findings = Channel.CreateBounded<CheckFinding>(MaxUnreadFindings);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task walking = WalkAsync(snapshots, findings.Writer, stop.Token);
+        try
+        {
+            long count = 0;
+            await foreach (CheckFinding finding in findings.Reader.ReadAllAsync(cancellationToken))
+            {
+                count++;
+                await add(finding, cancellationToken);
+            }
+
+            await walking;
+            return count;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await walking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task WalkAsync(IReadOnlyList<SnapshotEntry> snapshots, ChannelWriter<CheckFinding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var walkReport = new CheckReport(findings, repository.Sidecars, new Progress<RunProgress>());
+            var reader = new BlobReader(() => sound, repository.Store, repository.MasterKey, verifier, repository.HealedPacks);
+            var trees = new TreesCheck(sound, new EntryFlags(sound.Count), reader, walkReport);
+            foreach (SnapshotEntry snapshot in snapshots)
+            {
+                await trees.RunAsync(snapshot, cancellationToken);
+            }
+        }
+        finally
+        {
+            findings.Complete();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using HandyBackup.Contracts;
+using HandyBackup.Stores;
+
+namespace HandyBackup.Repository;
+
+/// <summary>
+/// Repairs a repository. Nothing is removed before what replaces it is durable, so a repair that is cut short at any point leaves the repository
+/// not worse than it was. Snapshots are never removed.
+/// </summary>
+public static class RepositoryRepair
+{
+    private const int MaxUnreadFindings = 1000;
+
+    /// <summary>
+    /// Examines every file, heals what parity can heal, makes lost and damaged index files anew from the packs, and stores what is sound in damaged packs
+    /// once more. What is lost leaves the index, so that the next backup that meets it stores it again. Holds an exclusive lock meanwhile.
+    /// </summary>
+    /// <param name="repository">The repository. Indexes that were loaded from it before are to be refreshed afterwards.</param>
+    /// <param name="options">How to repair.</param>
+    /// <param name="progress">Is told the counters now and then, from several threads. Items are packs.</param>
+    /// <param name="cancellationToken">Stops the repair.</param>
+    /// <returns>What was done, as it is done; nothing for a sound repository.</returns>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryLocked"/> if others work on the repository, or a store error.</exception>
+    public static async IAsyncEnumerable<RepairFinding> RunAsync(
+        OpenRepository repository, RepairOptions options, IProgress<RunProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using RepositoryLock exclusive = await repository.Locks.AcquireAsync(exclusive: true, TimeSpan.Zero, cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, exclusive.Lost);
+        Channel<RepairFinding> findings = Channel.CreateBounded<RepairFinding>(MaxUnreadFindings);
+        Task repairing = RunAsync(repository, options, new RepairReport(findings.Writer, progress, options.PlanOnly), findings.Writer, stop.Token);
+        try
+        {
+            await foreach (RepairFinding finding in findings.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return finding;
+            }
+
+            if (exclusive.Lost.IsCancellationRequested)
+            {
+                throw new HandyBackupException(ErrorCode.StoreUnavailable, $"The repair of '{repository.Store.Location}' was stopped: its lock could not be refreshed.")
+                {
+                    Target = repository.Store.Location,
+                    Advice = "Check that the place of the repository can be reached and written, and start the repair again.",
+                };
+            }
+
+            await repairing;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await repairing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private static async Task RunAsync(
+        OpenRepository repository, RepairOptions options, RepairReport report, ChannelWriter<RepairFinding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (options.OnlyAddParity)
+            {
+                await new ParityAddition(repository, report).RunAsync(cancellationToken);
+            }
+            else
+            {
+                await RepairAsync(repository, options, report, cancellationToken);
+            }
+        }
+        catch (StoreException exception)
+        {
+            throw StoreErrors.Translate(exception, repository.Store);
+        }
+        finally
+        {
+            findings.Complete();
+        }
+    }
+
+    private static async Task RepairAsync(OpenRepository repository, RepairOptions options, RepairReport report, CancellationToken cancellationToken)
+    {
+        using var decompressors = new ZstdDecompressors();
+        var verifier = new BlobVerifier(decompressors);
+        var files = new FileRepair(repository, report);
+        await new SmallFilesRepair(repository, files, report).RunAsync(cancellationToken);
+        IndexSurvey index = await new IndexSurvey(repository).LoadAsync(cancellationToken);
+        PackSurvey packs = new(repository, index, files, report);
+        await packs.RunAsync(cancellationToken);
+        await files.ReportAddedAsync(cancellationToken);
+        await using var sound = new RepositoryIndex(new IndexFiles(repository.Files));
+        packs.AddSoundTo(sound.Blobs);
+        var salvage = new PackSalvage(repository, index, sound, verifier, report);
+        await salvage.RunAsync(packs.Damaged, options.Donor, cancellationToken);
+        await new IndexRebuild(repository, index, packs, report).RunAsync(cancellationToken);
+        await salvage.RemoveAsync(packs.Damaged, cancellationToken);
+        await new OrphanedSidecars(repository, sound.Blobs, files, report).RunAsync(cancellationToken);
+        await new LostContent(repository, sound.Blobs, verifier, report).RunAsync(cancellationToken);
+    }
+}

@@ -90,7 +90,18 @@ public sealed class IndexedRepository : IAsyncDisposable
     }
 
     /// <summary>True if the blob is stored or is being stored.</summary>
-    public bool Contains(BlobId id, BlobType type) => Writer.Contains(new BlobKey(id, type));
+    public bool Contains(BlobId id, BlobType type)
+    {
+        var key = new BlobKey(id, type);
+        BlobWriter? writer;
+        lock (_replacing)
+        {
+            writer = _writers.LastOrDefault();
+        }
+
+        // A question does not make a writer: packs are adopted only before there is one.
+        return writer?.Contains(key) ?? _index.Claims.TryClaim(key);
+    }
 
     /// <summary>Takes in index files that others have added since, and drops what they removed.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.IndexDamaged"/> naming the file, or a store error.</exception>

@@ -110,6 +110,13 @@ public static class PanelSession
         }
 
         await Task.WhenAny(connection, stop).ConfigureAwait(false);
-        return connection.IsCompleted ? rpc.Completion.Exception?.InnerException ?? multiplexer.Completion.Exception?.InnerException : null;
+        if (!connection.IsCompleted)
+        {
+            return null;
+        }
+
+        // A multiplexer that fails closes its channels first, so the messages may end without an error before it says what was wrong.
+        await Task.WhenAny(multiplexer.Completion, Task.Delay(s_drainLimit, stopped)).ConfigureAwait(false);
+        return rpc.Completion.Exception?.InnerException ?? multiplexer.Completion.Exception?.InnerException;
     }
 }

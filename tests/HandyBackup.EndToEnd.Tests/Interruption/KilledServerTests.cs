@@ -26,7 +26,9 @@ public sealed class KilledServerTests
         await using ProductSession session = await ProductSession.StartWithRepositoryAsync();
         string source = session.In("source");
         Directory.CreateDirectory(source);
+        await File.WriteAllTextAsync(Path.Combine(source, "earlier"), "in an earlier snapshot", TestContext.Current.CancellationToken);
         await session.CreateTaskAsync("docs", source);
+        await session.BackUpAsync("docs");
         (PSObject broken, long storedBefore) = await BreakRunAsync(session, source, (long)(part * Files * FileSize));
         Assert.Equal("Interrupted", broken.Text("State"));
         Assert.Equal("RunInterrupted", broken.Text("ErrorId"));

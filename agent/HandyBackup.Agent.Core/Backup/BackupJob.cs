@@ -12,7 +12,7 @@ namespace HandyBackup.Agent.Core.Backup;
 public sealed class BackupJob
 {
     /// <summary>How many bytes of content may be in memory at once, before compression.</summary>
-    public const long MemoryInFlight = 32L * 1024 * 1024;
+    public const long MemoryInFlight = 16L * 1024 * 1024;
 
     private readonly ISourceSession _session;
     private readonly BackupOrder _order;

@@ -53,6 +53,26 @@ internal sealed class UnpackedFileCodec
     /// <summary>Compresses, if the format does, and seals.</summary>
     public byte[] Encode(ReadOnlySpan<byte> plain) => EncodeConfig(_key, _compresses ? Compress(plain) : plain);
 
+    /// <summary>Compresses, if the format does, what is being written, and seals the result.</summary>
+    /// <param name="write">Writes the plain content.</param>
+    /// <param name="expectedLength">About how long the file will be.</param>
+    public byte[] Encode(Action<Stream> write, int expectedLength)
+    {
+        using var content = new MemoryStream(expectedLength);
+        if (_compresses)
+        {
+            content.WriteByte(CompressedMark);
+            using var compressing = new CompressionStream(content);
+            write(compressing);
+        }
+        else
+        {
+            write(content);
+        }
+
+        return EncodeConfig(_key, content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
     /// <summary>Opens and decompresses.</summary>
     /// <param name="stored">The file.</param>
     /// <param name="maxLength">Longer content is refused before it is held.</param>

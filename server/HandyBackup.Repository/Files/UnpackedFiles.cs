@@ -71,11 +71,17 @@ internal sealed class UnpackedFiles
 
     /// <summary>Seals and saves a file.</summary>
     /// <returns>Its name, and its size in the store.</returns>
-    public async Task<(Sha256Hash Id, long Size)> SaveAsync(StoreFileKind kind, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
-    {
-        byte[] stored = _codec.Encode(plain.Span);
-        return (await _stored.SaveAsync(kind, stored, cancellationToken), stored.Length);
-    }
+    public Task<(Sha256Hash Id, long Size)> SaveAsync(StoreFileKind kind, ReadOnlyMemory<byte> plain, CancellationToken cancellationToken) =>
+        SaveEncodedAsync(kind, _codec.Encode(plain.Span), cancellationToken);
+
+    /// <summary>Seals and saves a big file that is never held whole before it is compressed.</summary>
+    /// <param name="kind">Its kind.</param>
+    /// <param name="write">Writes the plain content into a stream.</param>
+    /// <param name="expectedLength">About how long the stored file will be, in bytes.</param>
+    /// <param name="cancellationToken">Stops the saving.</param>
+    /// <returns>Its name, and its size in the store.</returns>
+    public Task<(Sha256Hash Id, long Size)> SaveAsync(StoreFileKind kind, Action<Stream> write, int expectedLength, CancellationToken cancellationToken) =>
+        SaveEncodedAsync(kind, _codec.Encode(write, expectedLength), cancellationToken);
 
     /// <summary>True if the file exists.</summary>
     public Task<bool> ExistsAsync(StoreFileKind kind, Sha256Hash id, CancellationToken cancellationToken) =>
@@ -124,6 +130,9 @@ internal sealed class UnpackedFiles
     /// <summary>Removes a file; removing what does not exist succeeds.</summary>
     public Task RemoveAsync(StoreFileKind kind, Sha256Hash id, CancellationToken cancellationToken) =>
         _stored.RemoveAsync(new StoreFile(kind, id.ToString()), cancellationToken);
+
+    private async Task<(Sha256Hash Id, long Size)> SaveEncodedAsync(StoreFileKind kind, byte[] stored, CancellationToken cancellationToken) =>
+        (await _stored.SaveAsync(kind, stored, cancellationToken), stored.Length);
 
     private async Task<byte[]?> FindIntactAsync(StoreFile file, int maxLength, CancellationToken cancellationToken)
     {

@@ -13,6 +13,9 @@ internal sealed class IndexFiles(UnpackedFiles files)
     // restic writes at most 50,000 blobs (9 MB of JSON) into a file, or one pack if that has more.
     private const int MaxPlainLength = 256 * 1024 * 1024;
 
+    // Of 200 bytes in JSON, its id is what cannot be compressed.
+    private const int CompressedBytesPerBlob = 52;
+
     /// <summary>Lists the ids of all index files, with their sizes in bytes.</summary>
     public async Task<Dictionary<IndexId, long>> ListAsync(CancellationToken cancellationToken)
     {
@@ -49,10 +52,21 @@ internal sealed class IndexFiles(UnpackedFiles files)
     /// <summary>Saves an index file.</summary>
     /// <returns>Its id and its size in bytes.</returns>
     public Task<(Sha256Hash Id, long Size)> SaveAsync(IReadOnlyList<SavedPack> packs, CancellationToken cancellationToken) =>
-        files.SaveAsync(StoreFileKind.Index, IndexFileWriter.Write(packs), cancellationToken);
+        files.SaveAsync(StoreFileKind.Index, content => IndexFileWriter.Write(packs, content), ExpectedLength(packs), cancellationToken);
 
     /// <summary>Removes an index file; removing what does not exist succeeds.</summary>
     public Task RemoveAsync(IndexId id, CancellationToken cancellationToken) => files.RemoveAsync(StoreFileKind.Index, id.Hash, cancellationToken);
+
+    private static int ExpectedLength(IReadOnlyList<SavedPack> packs)
+    {
+        long blobs = 0;
+        foreach (SavedPack pack in packs)
+        {
+            blobs += pack.Blobs.Count + 1;
+        }
+
+        return (int)Math.Min(blobs * CompressedBytesPerBlob, MaxPlainLength);
+    }
 
     private static StoreFile FileOf(IndexId id) => new(StoreFileKind.Index, id.ToString());
 }

@@ -18,7 +18,7 @@ public sealed class IndexFileTests
             new(PackOf(2), [new PackedBlob(new BlobKey(TestBlobs.IdOf([1]), BlobType.Tree), 0, 400, 800)]),
         ];
 
-        IndexFileContent content = IndexFileReader.Read(IndexFileWriter.Write(packs).Span, new IndexFileContent());
+        IndexFileContent content = IndexFileReader.Read(Write(packs), new IndexFileContent());
 
         Assert.Equal(2, content.PackCount);
         for (int i = 0; i < packs.Length; i++)
@@ -31,7 +31,7 @@ public sealed class IndexFileTests
     [Fact]
     public void Json_is_written_as_restic_does() => Assert.Equal(
         $$"""{"packs":[{"id":"{{PackOf(1)}}","blobs":[{"id":"{{TestBlobs.IdOf([2])}}","type":"tree","offset":38,"length":112,"uncompressed_length":511}]}]}""",
-        Encoding.UTF8.GetString(IndexFileWriter.Write([new SavedPack(PackOf(1), [new PackedBlob(new BlobKey(TestBlobs.IdOf([2]), BlobType.Tree), 38, 112, 511)])]).Span));
+        Encoding.UTF8.GetString(Write([new SavedPack(PackOf(1), [new PackedBlob(new BlobKey(TestBlobs.IdOf([2]), BlobType.Tree), 38, 112, 511)])])));
 
     [Fact]
     public void Unknown_fields_are_skipped_and_superseded_files_named()
@@ -98,6 +98,13 @@ public sealed class IndexFileTests
     }
 
     private static PackId PackOf(byte value) => new(TestBlobs.IdOf([value]).Hash);
+
+    private static byte[] Write(IReadOnlyList<SavedPack> packs)
+    {
+        using var content = new MemoryStream();
+        IndexFileWriter.Write(packs, content);
+        return content.ToArray();
+    }
 
     private static IndexFileContent Read(string json) => IndexFileReader.Read(Encoding.UTF8.GetBytes(json), new IndexFileContent());
 }

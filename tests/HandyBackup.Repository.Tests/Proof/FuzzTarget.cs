@@ -11,7 +11,9 @@ namespace HandyBackup.Repository.Tests.Proof;
 internal sealed record FuzzTarget(string Name, byte[] Valid, Action<byte[]> Parse)
 {
     private const int Inputs = 40;
-    private const long FixedMemory = 256 * 1024;
+
+    // An empty index alone takes most of it.
+    private const long FixedMemory = 2 * 1024 * 1024;
 
     /// <summary>How much memory each byte of input may make the parser take. A parsed object is some ten times as long as its JSON.</summary>
     public long BytesPerByte { get; init; } = 200;

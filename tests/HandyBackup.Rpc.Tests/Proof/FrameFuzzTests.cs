@@ -50,7 +50,7 @@ public sealed class FrameFuzzTests
         using (PanelConnection connection = await PanelConnection.ConnectAsync(new RecordingStream(panelEnd, recording), TimeSpan.FromSeconds(20), Stop))
         {
             await connection.ServerInfo.GetStatusAsync(Stop);
-            await connection.Tasks.RemoveAsync(new Contracts.TaskReference("docs"), Stop);
+            await connection.Tasks.RemoveAsync(new HandyBackup.Contracts.TaskReference("docs"), Stop);
         }
 
         await stop.CancelAsync();

@@ -19,6 +19,8 @@ public sealed class KilledAtRandomTests
     private readonly Dictionary<string, string> _committed = [];
     private readonly Dictionary<string, TimeSpan> _durations = [];
 
+    private int _struck;
+
     private static int Kills => Testing.ProofRun.Times(inSuite: 20, inStress: 200);
 
     [Fact(Timeout = 3_600_000)]
@@ -48,6 +50,7 @@ public sealed class KilledAtRandomTests
             await ProveAsync(session, operation == "copy" ? "second" : "main");
         }
 
+        Assert.True(_struck > Kills / 4, $"Only {_struck} of {Kills} kills met an operation under way.");
         await ProveAsync(session, "second");
         await session.CheckAsync();
         await session.CheckAsync("second");
@@ -76,6 +79,8 @@ public sealed class KilledAtRandomTests
 
         TimeSpan usual = _durations.GetValueOrDefault(operation, TimeSpan.FromMilliseconds(400));
         ScriptResult result = await session.KillDuringAsync(script, usual * random.NextDouble());
+        _struck += result.Errors.Count == 0 ? 0 : 1;
+
         // A little longer each time, until it is too long.
         _durations[operation] = result.Errors.Count == 0 ? usual * 0.8 : usual * 1.3;
     }

@@ -10,6 +10,7 @@ namespace HandyBackup.Rpc.Tests.Proof;
 
 /// <summary>What a panel sends, altered, against the server's sessions behind their real socket: each such session ends, takes no memory without bound, and hurts no other.</summary>
 [UnsupportedOSPlatform("windows")]
+[Collection(nameof(MeasuredAlone))]
 public sealed class FrameFuzzTests
 {
     private const int Limit = 24 * 3_600_000;

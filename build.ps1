@@ -8,6 +8,7 @@ Runs in PowerShell 7.4+ and in HandyBackup.Shell, so it uses only what the engin
 Build    everything, into artifacts/
 Test     Build, then all tests; as root on Debian it first installs the packages that tests need
 Bench    Build, then the measurements beside restic, into docs/benchmarks.md
+Stress   Build, then the proofs of docs/design/proof.md with new seeds, each for -Minutes
 Package  the module folder and self-contained server, agent and shell, into artifacts/package
 Clean    removes artifacts/
 
@@ -16,14 +17,19 @@ Clean    removes artifacts/
 
 .EXAMPLE
 ./build.ps1 Test -Project Repository -Filter '*Lock*'
+
+.EXAMPLE
+./build.ps1 Stress -Minutes 60
 #>
 param(
-    [ValidateSet('Build', 'Test', 'Bench', 'Package', 'Clean')] [string] $Task = 'Build',
+    [ValidateSet('Build', 'Test', 'Bench', 'Stress', 'Package', 'Clean')] [string] $Task = 'Build',
     [ValidateSet('Debug', 'Release')] [string] $Configuration = 'Release',
     # Only the test projects whose name contains this text.
     [string] $Project = '',
-    # Only the tests whose full name fits this wildcard.
-    [string] $Filter = '')
+    # Only the tests whose full name fits one of these wildcards.
+    [string[]] $Filter = @(),
+    # How long the stress task runs each proof that goes on with new seeds.
+    [double] $Minutes = 10)
 
 Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
@@ -111,7 +117,7 @@ function Invoke-TestProgram([string] $Name, [hashtable] $Totals, [string[]] $All
     if ([OperatingSystem]::IsWindows()) { $program += '.exe' }
     $results = [IO.Path]::Combine($artifacts, 'test-results', "$Name.xml")
     $arguments = @('-noLogo', '-noColor', '-result-xml', $results)
-    if ($Filter) { $arguments += @('-method', $Filter) }
+    foreach ($name in $Filter) { $arguments += @('-method', $name) }
     & $program @arguments | Out-Default
     if (-not [IO.File]::Exists($results)) {
         $Totals.Failed++
@@ -175,6 +181,13 @@ function Invoke-Bench {
     Invoke-Program dotnet @('run', '--no-build', '-c', $Configuration, '--project', [IO.Path]::Combine($root, 'tests', 'HandyBackup.Benchmarks'))
 }
 
+# The proofs are tests, which do more when this variable is set.
+function Invoke-Stress {
+    $env:HANDYBACKUP_STRESS_MINUTES = $Minutes.ToString([Globalization.CultureInfo]::InvariantCulture)
+    if (-not $Filter) { $script:Filter = '*Proof.*', '*Repair.HealingTests.*', '*.KilledAtRandomTests.*', '*.TwoServersTests.*' }
+    Invoke-Test
+}
+
 # Publishes one executable for one runtime. A runtime whose packs the package feed does not have is named and left out; the task then fails
 # at its end, so that nobody takes half a package for a whole one.
 function Publish-Executable([string] $Path, [string] $Runtime, [string] $Destination) {
@@ -228,6 +241,7 @@ switch ($Task) {
     'Build' { Invoke-Build }
     'Test' { Invoke-Test }
     'Bench' { Invoke-Bench }
+    'Stress' { Invoke-Stress }
     'Package' { Invoke-Package }
     'Clean' { Invoke-Clean }
 }

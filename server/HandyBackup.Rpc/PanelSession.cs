@@ -58,6 +58,11 @@ public static class PanelSession
 
             return reason;
         }
+        catch (ObjectDisposedException exception)
+        {
+            // What cannot be understood ends the multiplexing stream at once, and so at times before the session on it was set up.
+            return exception;
+        }
         finally
         {
             await multiplexer.DisposeAsync().ConfigureAwait(false);

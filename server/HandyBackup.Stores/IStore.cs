@@ -44,7 +44,10 @@ public interface IStore : IAsyncDisposable
     /// <param name="cancellationToken">Stops the saving.</param>
     Task ReplaceAsync(StoreFile file, IReadOnlyList<ReadOnlyMemory<byte>> parts, CancellationToken cancellationToken);
 
-    /// <summary>Removes a file; removing what does not exist succeeds.</summary>
+    /// <summary>
+    /// Removes a file; removing what does not exist succeeds. When it returns, the removal is durable, except for locks, packs, lists of condemned packs and the parity of
+    /// packs: these may come back after a loss of power, which harms nothing.
+    /// </summary>
     Task RemoveAsync(StoreFile file, CancellationToken cancellationToken);
 
     /// <summary>Removes the whole repository: every file and folder of its layout, the config file first, so that what an interruption leaves is not taken for a repository. Other files in the place stay.</summary>

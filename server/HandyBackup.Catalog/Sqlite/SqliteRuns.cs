@@ -95,10 +95,12 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
                 List<Run> runs = c.Query($"SELECT {Columns} FROM runs WHERE {Unfinished}", Map);
                 foreach (Run run in runs)
                 {
+                    // The clock may have been set back since.
+                    DateTimeOffset began = run.Started ?? run.Created;
                     Execute(
                         c,
                         "UPDATE runs SET state = $state, ended = $ended, error = $error WHERE id = $id",
-                        run with { State = RunState.Interrupted, Ended = ended, Error = error with { Target = run.Task ?? run.Repository } });
+                        run with { State = RunState.Interrupted, Ended = ended > began ? ended : began, Error = error with { Target = run.Task ?? run.Repository } });
                 }
 
                 return runs.Count;

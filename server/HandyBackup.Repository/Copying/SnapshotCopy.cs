@@ -15,26 +15,37 @@ public sealed class SnapshotCopy(IndexedRepository source, IndexedRepository tar
     // How many blobs are asked for at once: enough to read packs in long ranges, few enough to hold.
     private const int BatchSize = 4096;
 
-    private readonly BlobWriter _writer = target.Writer;
     private readonly HashSet<BlobId> _visited = [];
     private readonly HashSet<BlobId> _data = [];
     private readonly HashSet<BlobId> _trees = [];
     private RunProgress _counters = new();
 
-    /// <summary>Copies a snapshot. All it needs is durable in the target before its file is saved.</summary>
+    /// <summary>
+    /// Copies a snapshot. All it needs is durable in the target before its file is saved. The caller holds a lock of both repositories; prunes of this
+    /// process may go on in both.
+    /// </summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.SnapshotNotFound"/>, the codes of damage in the source, or a store error.</exception>
     public async Task<CopiedSnapshot> RunAsync(SnapshotId id, CancellationToken cancellationToken)
     {
+        // As for a restore from the one and a backup into the other: nothing that is read or relied on goes meanwhile.
+        using RepositoryUse reading = source.BeginUse();
+        using RepositoryUse writing = target.BeginUse();
+
+        // Under the locks: what another program removed from an index before that was still known here.
+        await source.RefreshAsync(cancellationToken);
+        await target.RefreshAsync(cancellationToken);
         Snapshot snapshot = await source.Repository.Snapshots.LoadAsync(id, cancellationToken);
+        reading.TryPin(snapshot.Tree);
         if (await FindCopyAsync(snapshot, snapshot.Original ?? id, cancellationToken) is { } copy)
         {
             return new CopiedSnapshot(copy, true);
         }
 
-        await CopyTreesAsync(snapshot.Tree, cancellationToken);
-        await CopyAsync(_data, BlobType.Data, cancellationToken);
-        await CopyAsync(_trees, BlobType.Tree, cancellationToken);
-        await _writer.FlushAsync(cancellationToken);
+        BlobWriter writer = target.Writer;
+        await CopyTreesAsync(snapshot.Tree, writer, cancellationToken);
+        await CopyAsync(_data, BlobType.Data, writer, cancellationToken);
+        await CopyAsync(_trees, BlobType.Tree, writer, cancellationToken);
+        await writer.FlushAsync(cancellationToken);
         return new CopiedSnapshot(await target.Repository.Snapshots.SaveCopyAsync(source.Repository.Snapshots, id, cancellationToken), false);
     }
 
@@ -57,7 +68,7 @@ public sealed class SnapshotCopy(IndexedRepository source, IndexedRepository tar
         && left.UserId == right.UserId && left.GroupId == right.GroupId && left.Paths.ToHashSet().SetEquals(right.Paths)
         && left.Tags.ToHashSet().SetEquals(right.Tags) && left.Excludes.SequenceEqual(right.Excludes);
 
-    private async Task CopyTreesAsync(BlobId root, CancellationToken cancellationToken)
+    private async Task CopyTreesAsync(BlobId root, BlobWriter writer, CancellationToken cancellationToken)
     {
         var folders = new Stack<BlobId>([root]);
         while (folders.TryPop(out BlobId folder))
@@ -74,7 +85,7 @@ public sealed class SnapshotCopy(IndexedRepository source, IndexedRepository tar
                 Collect(node, folders);
                 if (_data.Count >= BatchSize)
                 {
-                    await CopyAsync(_data, BlobType.Data, cancellationToken);
+                    await CopyAsync(_data, BlobType.Data, writer, cancellationToken);
                 }
             }
 
@@ -86,7 +97,7 @@ public sealed class SnapshotCopy(IndexedRepository source, IndexedRepository tar
             progress.Report(_counters);
             if (_trees.Count >= BatchSize)
             {
-                await CopyAsync(_trees, BlobType.Tree, cancellationToken);
+                await CopyAsync(_trees, BlobType.Tree, writer, cancellationToken);
             }
         }
     }
@@ -109,13 +120,13 @@ public sealed class SnapshotCopy(IndexedRepository source, IndexedRepository tar
         _counters = _counters with { Items = _counters.Items + 1, Bytes = _counters.Bytes + (long)node.Size };
     }
 
-    private async Task CopyAsync(HashSet<BlobId> ids, BlobType type, CancellationToken cancellationToken)
+    private async Task CopyAsync(HashSet<BlobId> ids, BlobType type, BlobWriter writer, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(
             source.Reader.GetAsync(ids, type, cancellationToken),
             options,
-            async (blob, token) => countAdded(await _writer.PutAsync(blob, verify: true, token)));
+            async (blob, token) => countAdded(await writer.PutAsync(blob, verify: true, token)));
         ids.Clear();
     }
 }

@@ -127,23 +127,30 @@ internal sealed class UnpackedFileCodec
     private static T? Decompress<T>(ReadOnlySpan<byte> frame, int maxLength, ReadContent<T> read, out string? fault)
         where T : class
     {
+        long? promised = FindPromisedLength(frame);
+        if (promised is { } length && !ZstdBound.IsPossible(length, frame.Length))
+        {
+            fault = $"cannot hold the {length} bytes that it promises";
+            return null;
+        }
+
         using var decompressor = new Decompressor();
-        for (long room = FindPromisedLength(frame) ?? Math.Max(FirstRoom, 8L * frame.Length); ; room = Math.Max(FirstRoom, room * 4))
+        for (long room = promised ?? Math.Max(FirstRoom, 8L * frame.Length); ; room = Math.Max(FirstRoom, room * 4))
         {
             byte[] plain = ArrayPool<byte>.Shared.Rent((int)Math.Min(room, maxLength));
             try
             {
-                int length = decompressor.Unwrap(frame, plain.AsSpan(0, Math.Min(plain.Length, maxLength)), bufferSizePrecheck: false);
+                int count = decompressor.Unwrap(frame, plain.AsSpan(0, Math.Min(plain.Length, maxLength)), bufferSizePrecheck: false);
                 fault = null;
-                return read(plain.AsSpan(0, length));
+                return read(plain.AsSpan(0, count));
             }
-            catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall && room < maxLength)
+            catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall && promised is null && room < maxLength && ZstdBound.IsPossible(room, frame.Length))
             {
                 // More room is needed, and may be given.
             }
             catch (ZstdException exception) when (exception.Code == ZSTD_ErrorCode.ZSTD_error_dstSize_tooSmall)
             {
-                fault = $"holds more than {maxLength} bytes when decompressed";
+                fault = $"holds more than {Math.Min(promised ?? maxLength, maxLength)} bytes when decompressed";
                 return null;
             }
             catch (ZstdException exception)
@@ -163,7 +170,7 @@ internal sealed class UnpackedFileCodec
         try
         {
             ulong length = Decompressor.GetDecompressedSize(frame);
-            return length <= int.MaxValue ? (long)length : int.MaxValue;
+            return (long)Math.Min(length, long.MaxValue);
         }
         catch (ZstdException)
         {

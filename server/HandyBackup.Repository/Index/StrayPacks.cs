@@ -1,14 +1,18 @@
+using System.Buffers;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
 namespace HandyBackup.Repository;
 
-/// <summary>Packs that no index file names and that no prune condemned. A process that was killed during a backup leaves them: whole, because a store saves a file whole or not at all.</summary>
+/// <summary>
+/// Packs that no index file names and that no prune condemned. A process that was killed during a backup leaves them, and so does a loss of power: whole if the store
+/// keeps what it promises. A drive that lies about flushing does not, so each is read and must have the content that its name promises before anything relies on it.
+/// </summary>
 internal sealed class StrayPacks(RepositoryIndex index, OpenRepository repository)
 {
     private readonly PackHeaders _headers = new(repository.Store, repository.MasterKey);
 
-    /// <summary>Puts the packs into the index, in memory and in index files. Those whose header cannot be used are left alone: a check names them.</summary>
+    /// <summary>Puts the packs into the index, in memory and in index files. Damaged ones are left alone: a check names them.</summary>
     /// <exception cref="HandyBackupException">A store error. What was adopted until then stays.</exception>
     public async Task<AdoptedPacks> AdoptAsync(CancellationToken cancellationToken)
     {
@@ -50,9 +54,18 @@ internal sealed class StrayPacks(RepositoryIndex index, OpenRepository repositor
 
     private async Task<List<PackedBlob>?> TryReadAsync(PackId id, long size, CancellationToken cancellationToken)
     {
+        if (size > Array.MaxLength)
+        {
+            return null;
+        }
+
+        var file = new StoreFile(StoreFileKind.Pack, id.ToString());
+        byte[] buffer = ArrayPool<byte>.Shared.Rent((int)size);
         try
         {
-            PackHeader header = await _headers.ReadAsync(id, size, cancellationToken);
+            Memory<byte> pack = buffer.AsMemory(0, (int)size);
+            await repository.Store.LoadAsync(file, 0, pack, cancellationToken);
+            PackHeader header = StoredFiles.IsIntact(file, pack.Span) ? _headers.Read(pack.Span) : default;
             return header.Fault is null ? header.Blobs : null;
         }
         catch (StoreException e) when (e.Error is StoreError.NotFound or StoreError.TooShort)
@@ -63,6 +76,10 @@ internal sealed class StrayPacks(RepositoryIndex index, OpenRepository repositor
         catch (StoreException e)
         {
             throw StoreErrors.Translate(e, repository.Store);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }

@@ -22,6 +22,12 @@ internal sealed class LockFiles
     // What this object created and has not removed.
     private readonly ConcurrentDictionary<LockId, LockScope> _own = new();
 
+    // What is held now. Some of what was created may only have failed to be removed.
+    private readonly ConcurrentDictionary<LockId, bool> _held = new();
+
+    // When others' locks were met first, by the clock that is never set.
+    private readonly ConcurrentDictionary<LockId, long> _met = new();
+
     public LockFiles(UnpackedFiles files, LockOwner owner, TimeProvider time)
     {
         _files = files;
@@ -49,10 +55,18 @@ internal sealed class LockFiles
         return id;
     }
 
+    /// <summary>Notes that a lock is held: nobody here takes it for stale.</summary>
+    public void Hold(LockId id) => _held[id] = true;
+
+    /// <summary>Notes that a lock is not held any more.</summary>
+    public void Release(LockId id) => _held.TryRemove(id, out _);
+
     public async Task RemoveAsync(LockId id, CancellationToken cancellationToken)
     {
         await _files.RemoveAsync(StoreFileKind.Lock, id.Hash, cancellationToken);
         _own.TryRemove(id, out _);
+        _held.TryRemove(id, out _);
+        _met.TryRemove(id, out _);
     }
 
     /// <summary>
@@ -67,6 +81,7 @@ internal sealed class LockFiles
         for (int listing = 0; hasVanished && listing < MostListings; listing++)
         {
             hasVanished = false;
+            HashSet<LockId> listed = [];
             await foreach (StoreFileInfo info in _files.ListAsync(StoreFileKind.Lock, cancellationToken))
             {
                 if (!Sha256Hash.TryParse(info.Name, out Sha256Hash hash) || created?.Hash == hash || IsPassedOver(new LockId(hash), scope))
@@ -74,11 +89,13 @@ internal sealed class LockFiles
                     continue;
                 }
 
+                listed.Add(new LockId(hash));
+
                 (LockRecord? other, bool isGone) = await LoadAsync(hash, cancellationToken);
 
                 // A lock is refreshed by writing a new file and removing the old one. If the old one vanished, the new one may be missing in this listing.
                 hasVanished |= isGone;
-                if (other is not null && IsStale(other))
+                if (other is not null && IsStale(new LockId(hash), other))
                 {
                     await RemoveAsync(new LockId(hash), cancellationToken);
                 }
@@ -87,18 +104,44 @@ internal sealed class LockFiles
                     return other;
                 }
             }
+
+            ForgetAllBut(listed);
         }
 
         return null;
+    }
+
+    private void ForgetAllBut(HashSet<LockId> listed)
+    {
+        foreach (LockId id in _met.Keys)
+        {
+            if (!listed.Contains(id))
+            {
+                _met.TryRemove(id, out _);
+            }
+        }
     }
 
     // Our own work is coordinated in memory with what locks out others only.
     private bool IsPassedOver(LockId id, LockScope scope) =>
         _own.TryGetValue(id, out LockScope own) && own != LockScope.Everybody && scope != LockScope.Everybody;
 
-    private bool IsStale(LockRecord record) =>
-        _time.GetUtcNow() - record.Time > s_staleAfter ||
-        (string.Equals(record.HostName, _owner.HostName, StringComparison.Ordinal) && !LockOwner.IsRunning(record.ProcessId));
+    private bool IsStale(LockId id, LockRecord record)
+    {
+        // Whatever the clock on the wall was set to since it was written.
+        if (_held.ContainsKey(id))
+        {
+            return false;
+        }
+
+        if (string.Equals(record.HostName, _owner.HostName, StringComparison.Ordinal) && !LockOwner.IsRunning(record.ProcessId))
+        {
+            return true;
+        }
+
+        // A refresh is a new file, so a lock that was met so long ago was not refreshed, whatever its date.
+        return GraceClock.Of(_time).AgeOf(record.Time) > s_staleAfter || _time.GetElapsedTime(_met.GetOrAdd(id, _time.GetTimestamp())) > s_staleAfter;
+    }
 
     private async Task<(LockRecord? Record, bool IsGone)> LoadAsync(Sha256Hash id, CancellationToken cancellationToken)
     {

@@ -29,12 +29,13 @@ public sealed class RepositoryLock : IAsyncDisposable
         _files = files;
         _scope = scope;
         _ids = [id];
+        files.Hold(id);
         _time = time;
         Lost = _lost.Token;
 
         // restic sends SIGHUP to the process that a lock names, to see whether it still runs (internal/restic/lock_unix.go): it must not end us.
         _hangUp = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = true);
-        _refreshing = RefreshAsync(time.GetUtcNow());
+        _refreshing = RefreshAsync(time.GetUtcNow(), time.GetTimestamp());
     }
 
     /// <summary>
@@ -63,20 +64,22 @@ public sealed class RepositoryLock : IAsyncDisposable
             // It expires by itself, and an error here would hide the outcome of the work.
         }
 
+        _ids.ForEach(_files.Release);
+
         _hangUp?.Dispose();
         _lost.Dispose();
         _stop.Dispose();
     }
 
-    // The clock on the wall counts, not the one of this machine, which may stand still while it sleeps: others judge the lock by it.
-    private async Task RefreshAsync(DateTimeOffset refreshed)
+    // Others judge the lock by the clock on the wall. The machine's own may stand still while it sleeps, and the one on the wall may be set back: either is enough.
+    private async Task RefreshAsync(DateTimeOffset refreshed, long refreshedStamp)
     {
         using var timer = new PeriodicTimer(s_refreshInterval, _time);
         try
         {
             while (await timer.WaitForNextTickAsync(_stop.Token))
             {
-                if (_time.GetUtcNow() - refreshed >= s_lostAfter)
+                if (_time.GetUtcNow() - refreshed >= s_lostAfter || _time.GetElapsedTime(refreshedStamp) >= s_lostAfter)
                 {
                     await _lost.CancelAsync();
                     return;
@@ -84,7 +87,7 @@ public sealed class RepositoryLock : IAsyncDisposable
 
                 if (await TryRefreshAsync())
                 {
-                    refreshed = _time.GetUtcNow();
+                    (refreshed, refreshedStamp) = (_time.GetUtcNow(), _time.GetTimestamp());
                 }
             }
         }
@@ -100,6 +103,7 @@ public sealed class RepositoryLock : IAsyncDisposable
         {
             LockId added = await _files.CreateAsync(_scope, _stop.Token);
             _ids.Add(added);
+            _files.Hold(added);
             await RemoveAllButAsync(added, _stop.Token);
             return true;
         }

@@ -91,7 +91,7 @@ public sealed class RepositoryLocks
         string since = other.Time.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
         return new HandyBackupException(
             ErrorCode.RepositoryLocked,
-            $"The repository is locked {kind}by process {other.ProcessId} of {other.UserName} on {other.HostName}, last seen at {since} ({Age(other.Time)} ago).")
+            $"The repository is locked {kind}by process {other.ProcessId} of {other.UserName} on {other.HostName}, last seen at {since}{DescribeAge(other.Time)}.")
         {
             Target = $"{other.HostName} process {other.ProcessId}",
             Advice = "Wait until it has finished. A lock whose process is gone is passed over on the same host at once, elsewhere after 30 minutes.",
@@ -99,5 +99,10 @@ public sealed class RepositoryLocks
         };
     }
 
-    private string Age(DateTimeOffset time) => (_time.GetUtcNow() - time).ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
+    // A clock that was set, or another host's, may put it into the future.
+    private string DescribeAge(DateTimeOffset time)
+    {
+        TimeSpan age = _time.GetUtcNow() - time;
+        return age < TimeSpan.Zero ? "" : $" ({age.ToString(age.Days > 0 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture)} ago)";
+    }
 }

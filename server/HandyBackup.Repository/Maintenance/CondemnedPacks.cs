@@ -37,12 +37,19 @@ internal sealed class CondemnedPacks(UnpackedFiles files)
         byte[]? json = await files.FindAsync(StoreFileKind.CondemnedPacks, list, MostLength, cancellationToken);
         try
         {
-            return json is null ? null : JsonSerializer.Deserialize(json, CondemnedPacksJson.Default.CondemnedPacksRecord);
+            return json is null ? null : Parse(json);
         }
         catch (JsonException exception)
         {
             throw FileErrors.Damaged(new StoreFile(StoreFileKind.CondemnedPacks, list.ToString()), $"cannot be understood: {exception.Message.TrimEnd('.')}", exception);
         }
+    }
+
+    // The elements of a list may be null in JSON, whatever their type says, and a length that is none would be counted as freed.
+    private static CondemnedPacksRecord? Parse(byte[] json)
+    {
+        CondemnedPacksRecord? record = JsonSerializer.Deserialize(json, CondemnedPacksJson.Default.CondemnedPacksRecord);
+        return record?.Packs.All(pack => pack is { Size: >= 0 }) != false ? record : throw new JsonException("It names a pack that cannot be one.");
     }
 
     /// <summary>The ids of all packs in lists that can be read; a damaged list condemns nothing.</summary>

@@ -76,7 +76,7 @@ internal sealed class IndexSwap(IndexedRepository repository, PruneOptions optio
         try
         {
             condemned = FindCondemned();
-            await new CondemnedPacks(_open.Files).SaveAsync(condemned, _open.Time.GetUtcNow(), cancellationToken);
+            await new CondemnedPacks(_open.Files).SaveAsync(condemned, GraceClock.Of(_open.Time).Now, cancellationToken);
             await _index.SaveRetainedAsync(cancellationToken);
         }
         catch

@@ -98,7 +98,7 @@ internal sealed class PackSweep(OpenRepository repository, BlobIndex index, Time
         return young;
     }
 
-    private bool IsOver(DateTimeOffset condemned) => repository.Time.GetUtcNow() - condemned >= grace;
+    private bool IsOver(DateTimeOffset condemned) => GraceClock.Of(repository.Time).IsOver(condemned, grace);
 
     // What is in a later list is dropped from this one. The new list is durable before the old one goes.
     private async Task ReplaceAsync(Sha256Hash list, DateTimeOffset time, List<CondemnedPack> kept, CancellationToken cancellationToken)

@@ -292,9 +292,10 @@ public sealed class BlobWriter : IAsyncDisposable
         try
         {
             await pack.Filled;
-            if (HasFailed)
+            // After a failure its blobs are forgotten: nothing may rely on them. None are in it if a flush came between its opening and its first blob, and
+            // a pack without blobs is damage to a check and to restic.
+            if (HasFailed || pack.Blobs.Count == 0)
             {
-                // Its blobs are forgotten: nothing may rely on them.
                 return;
             }
 

@@ -17,5 +17,6 @@ internal readonly record struct PackedBlob(BlobKey Key, uint Offset, uint Length
     public long End => (long)Offset + Length;
 
     /// <summary>True if the lengths are such that a buffer may be made for them.</summary>
-    public bool IsPlausible => Length is >= MasterKey.Overhead and <= PackFormat.MaxBlobLength && UncompressedLength <= PackFormat.MaxBlobLength;
+    public bool IsPlausible => Length is >= MasterKey.Overhead and <= PackFormat.MaxBlobLength && UncompressedLength <= PackFormat.MaxBlobLength
+        && ZstdBound.IsPossible(UncompressedLength, Length - MasterKey.Overhead);
 }

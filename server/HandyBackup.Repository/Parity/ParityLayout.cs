@@ -31,8 +31,9 @@ internal readonly record struct ParityLayout(long FileSize, int ShardSize, int D
 
     /// <summary>True for values that a writer may have chosen: within the bounds, and the shards fit the file.</summary>
     public bool IsPlausible =>
-        FileSize is >= 0 and <= MaxFileSize && ShardSize >= 0 && DataCount >= 1 && ParityCount >= 1 && ShardCount <= ReedSolomon.MaxShards
-        && (long)DataCount * ShardSize >= FileSize && (long)(DataCount - 1) * ShardSize <= FileSize && (long)ParityCount * ShardSize <= int.MaxValue;
+        FileSize is >= 0 and <= MaxFileSize && ShardSize >= 0 && ShardSize <= FileSize && DataCount >= 1 && ParityCount >= 1 && ShardCount <= ReedSolomon.MaxShards
+        && (long)DataCount * ShardSize >= FileSize && (long)(DataCount - 1) * ShardSize <= FileSize
+        && (long)DataCount * ShardSize <= Array.MaxLength && (long)ParityCount * ShardSize <= Array.MaxLength;
 
     /// <summary>Chooses the shards of a file.</summary>
     /// <param name="fileSize">Length of the file; at most <see cref="MaxFileSize"/>.</param>

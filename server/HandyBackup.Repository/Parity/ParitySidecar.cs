@@ -52,8 +52,14 @@ internal sealed class ParitySidecar : IDisposable
             return null;
         }
 
+        // Without one whole parity shard nothing can be healed; and what is there bounds the memory that is taken.
         ParityLayout layout = header.Layout;
         int headerLength = ParityHeader.LengthFor(layout.ShardCount);
+        if (stored.Length < (long)headerLength + layout.ShardSize)
+        {
+            return null;
+        }
+
         // Without the front one it is the end that the shards are found from.
         long start = front is null ? stored.Length - headerLength - (long)layout.ParitySize : headerLength;
         byte[] parity = ArrayPool<byte>.Shared.Rent(layout.ParitySize);

@@ -16,7 +16,7 @@ public sealed class RemovedSnapshots
 
     private readonly UnpackedFiles _files;
     private readonly SemaphoreSlim _gate;
-    private readonly TimeProvider _time;
+    private readonly GraceClock _clock;
 
     /// <param name="files">The files of the repository.</param>
     /// <param name="gate">Keeps this and an index swap apart: see <see cref="OpenRepository.Maintenance"/>.</param>
@@ -25,7 +25,7 @@ public sealed class RemovedSnapshots
     {
         _files = files;
         _gate = gate;
-        _time = time;
+        _clock = GraceClock.Of(time);
     }
 
     /// <summary>Lists the trash in no particular order. A file that cannot be read is reported by its error, not skipped.</summary>
@@ -67,7 +67,7 @@ public sealed class RemovedSnapshots
             byte[] stored = await _files.FindStoredAsync(StoreFileKind.Snapshot, id.Hash, SnapshotFiles.MostLength, cancellationToken) ?? throw SnapshotFiles.NotFound(id.ToString());
             // A copy from an earlier attempt would have its time, and so a shorter grace.
             await _files.RemoveAsync(StoreFileKind.RemovedSnapshot, id.Hash, cancellationToken);
-            var record = new RemovedSnapshotRecord { Removed = _time.GetUtcNow(), Stored = stored };
+            var record = new RemovedSnapshotRecord { Removed = _clock.Now, Stored = stored };
             byte[] json = JsonSerializer.SerializeToUtf8Bytes(record, RemovedSnapshotJson.Default.RemovedSnapshotRecord);
             await _files.SaveAsAsync(StoreFileKind.RemovedSnapshot, id.Hash, json, cancellationToken);
             await _files.RemoveAsync(StoreFileKind.Snapshot, id.Hash, cancellationToken);
@@ -119,7 +119,7 @@ public sealed class RemovedSnapshots
     }
 
     /// <summary>True if the grace is over.</summary>
-    internal bool IsExpired(DateTimeOffset removed, TimeSpan grace) => _time.GetUtcNow() - removed >= grace;
+    internal bool IsExpired(DateTimeOffset removed, TimeSpan grace) => _clock.IsOver(removed, grace);
 
     /// <summary>Empties a place of the trash for good. Only for who holds the gate and lets the content go.</summary>
     internal Task DeleteAsync(SnapshotId id, CancellationToken cancellationToken) => _files.RemoveAsync(StoreFileKind.RemovedSnapshot, id.Hash, cancellationToken);

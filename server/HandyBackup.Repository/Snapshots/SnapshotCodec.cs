@@ -63,13 +63,13 @@ internal static class SnapshotCodec
         Time = record.Time,
         Parent = IdOf(record.Parent),
         Tree = new BlobId(tree),
-        Paths = record.Paths ?? [],
+        Paths = WithoutNulls(record.Paths),
         HostName = record.HostName ?? "",
         UserName = record.UserName ?? "",
         UserId = record.UserId,
         GroupId = record.GroupId,
-        Excludes = record.Excludes ?? [],
-        Tags = record.Tags ?? [],
+        Excludes = WithoutNulls(record.Excludes),
+        Tags = WithoutNulls(record.Tags),
         Original = IdOf(record.Original),
         ProgramVersion = record.ProgramVersion ?? "",
         Origin = record.Origin is not SnapshotOriginRecord origin ? null : new SnapshotOrigin
@@ -82,6 +82,9 @@ internal static class SnapshotCodec
             AddedBytes = origin.AddedBytes,
         },
     };
+
+    // JSON may have null where a text belongs, and nobody who reads the list expects that.
+    private static IReadOnlyList<string> WithoutNulls(IReadOnlyList<string?>? list) => list is null ? [] : [.. list.OfType<string>()];
 
     private static SnapshotId? IdOf(string? text) => Sha256Hash.TryParse(text, out Sha256Hash hash) ? new SnapshotId(hash) : null;
 

@@ -18,7 +18,7 @@ internal sealed record SnapshotRecord
     public required string? Tree { get; init; }
 
     [JsonPropertyName("paths")]
-    public IReadOnlyList<string>? Paths { get; init; }
+    public IReadOnlyList<string?>? Paths { get; init; }
 
     [JsonPropertyName("hostname"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? HostName { get; init; }
@@ -33,10 +33,10 @@ internal sealed record SnapshotRecord
     public uint GroupId { get; init; }
 
     [JsonPropertyName("excludes"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Excludes { get; init; }
+    public IReadOnlyList<string?>? Excludes { get; init; }
 
     [JsonPropertyName("tags"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Tags { get; init; }
+    public IReadOnlyList<string?>? Tags { get; init; }
 
     [JsonPropertyName("original"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Original { get; init; }

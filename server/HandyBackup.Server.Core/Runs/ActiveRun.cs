@@ -130,7 +130,10 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
             }
 
             Run run = WithCounters(_run);
-            DateTimeOffset ended = _time.GetUtcNow();
+            // The clock may have been set back meanwhile, and nothing lasts less than no time.
+            DateTimeOffset now = _time.GetUtcNow();
+            DateTimeOffset began = run.Started ?? run.Created;
+            DateTimeOffset ended = now > began ? now : began;
             double seconds = run.Started is { } started ? (ended - started).TotalSeconds : 0;
             bool warned = state == RunState.Completed && run.Warnings > 0;
             return run with

@@ -54,21 +54,11 @@ public sealed class KilledServerTests
             storedBefore = PackBytes(session);
             await SystemProgram.ShellAsync($"for i in $(seq {Files}); do head -c {FileSize} /dev/urandom > file$i; done", source);
             run = await session.SingleAsync("Start-HBTask docs");
-            int server = await session.ServerProcessIdAsync();
-            await WaitForBytesAsync(session, run, bytes);
-            await KillAsync(server);
-            await session.StartServerAsync();
+            await session.KillWhenAsync(() => WaitForBytesAsync(session, run, bytes));
             run = await session.SingleAsync($"Get-HBRun {run.Text("RunId")}");
         }
         while (run.Text("State") == "Completed" && ++attempts < MostAttempts);
         return (run, storedBefore);
-    }
-
-    private static async Task KillAsync(int id)
-    {
-        using var server = System.Diagnostics.Process.GetProcessById(id);
-        server.Kill();
-        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task WaitForBytesAsync(ProductSession session, PSObject run, long bytes)

@@ -145,6 +145,19 @@ public sealed class IndexedRepositoryTests : IAsyncLifetime
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Pack_whose_header_is_sound_and_whose_content_is_not_is_not_adopted()
+    {
+        await _memory.RemoveAsync(await StoreAsync([.. new byte[100], 1]), Stop);
+        StoreFile pack = _memory.Files.Single(file => file.Kind == StoreFileKind.Pack);
+        _memory[pack][50] ^= 1;
+        await using IndexedRepository mine = await _repository.LoadIndexAsync(Stop);
+
+        Assert.Equal(default, await mine.AdoptStrayPacksAsync(Stop));
+
+        Assert.False(mine.Contains(IdOf([.. new byte[100], 1]), BlobType.Data));
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Packs_of_a_writer_that_is_in_use_are_not_adopted()
     {
         await using IndexedRepository mine = await _repository.LoadIndexAsync(Stop);

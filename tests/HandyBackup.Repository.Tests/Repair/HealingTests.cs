@@ -1,4 +1,3 @@
-using System.Globalization;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 using HandyBackup.Testing;
@@ -8,14 +7,14 @@ namespace HandyBackup.Repository.Tests.Repair;
 /// <summary>With parity every damage of a single file is found, read through, and healed.</summary>
 public sealed class HealingTests : IAsyncDisposable
 {
-    private const int Limit = 600_000;
+    private const int Limit = 3_600_000;
 
     private readonly TempFolder _folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    // The bench task sets more than a suite has time for.
-    private static int FlipCount => int.Parse(Environment.GetEnvironmentVariable("HANDYBACKUP_TEST_FLIPS") ?? "200", CultureInfo.InvariantCulture);
+    // The stress task has time for more than a suite.
+    private static int FlipCount => ProofRun.Times(inSuite: 200, inStress: 2000);
 
     public ValueTask DisposeAsync()
     {

@@ -106,10 +106,19 @@ internal sealed unsafe class MappedIndex
     public int FindNext(BlobKey key, int entry) => entry + 1 < Count && GetEntry(entry + 1).IsOf(key) ? entry + 1 : -1;
 
     /// <summary>The place with this number.</summary>
-    public BlobEntry GetEntry(int entry) => Get<BlobEntry>(IndexCacheHeader.EntryPage, entry);
+    public BlobEntry GetEntry(int entry)
+    {
+        BlobEntry found = Get<BlobEntry>(IndexCacheHeader.EntryPage, entry);
+        ThrowIfNoPack(found.PackNumber);
+        return found;
+    }
 
     /// <summary>The pack with this number.</summary>
-    public PackId GetPack(int number) => Get<PackId>(_header.PackPage, number);
+    public PackId GetPack(int number)
+    {
+        ThrowIfNoPack(number);
+        return Get<PackId>(_header.PackPage, number);
+    }
 
     /// <summary>Finds a pack's number.</summary>
     /// <returns>The number; -1 if the pack is unknown.</returns>
@@ -181,6 +190,15 @@ internal sealed unsafe class MappedIndex
         ulong first = _fences[page];
         ulong end = page + 1 < _fences.Count ? _fences[page + 1] : ulong.MaxValue;
         return prefix <= first ? 0 : prefix >= end ? count - 1 : (int)((double)(prefix - first) / (end - first) * (count - 1));
+    }
+
+    // A page can be sealed rightly and say something wrong; a number beyond the end would lead out of the mapping.
+    private void ThrowIfNoPack(int number)
+    {
+        if ((uint)number >= (uint)PackCount)
+        {
+            throw NoteDamage(new InvalidDataException($"There is no pack {number} among {PackCount}."));
+        }
     }
 
     private PackSlot GetSlot(int position) => Get<PackSlot>(_header.SlotPage, position);

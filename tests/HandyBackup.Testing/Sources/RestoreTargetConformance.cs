@@ -45,7 +45,7 @@ public abstract class RestoreTargetConformance
         byte[] content = new byte[300_000];
         new Random(1).NextBytes(content);
         await using IRestoreTarget target = await OpenTargetAsync();
-        await using IRestoreFile file = await target.CreateFileAsync(File("big", size: content.Length), Token);
+        await using IRestoreFile file = await target.CreateFileAsync(File("big", size: content.Length), RestoreFileOptions.None, Token);
         int[] offsets = [.. Enumerable.Range(0, 10).Select(i => i * 30_000)];
         new Random(2).Shuffle(offsets);
         await Task.WhenAll(offsets.Select(offset => Task.Run(async () => await file.WriteAsync(offset, content.AsMemory(offset, 30_000), Token), Token)));
@@ -84,7 +84,7 @@ public abstract class RestoreTargetConformance
     {
         await using IRestoreTarget target = await OpenTargetAsync();
         await WriteFileAsync(target, File("a"), "old"u8.ToArray());
-        await using (IRestoreFile file = await target.CreateFileAsync(File("a"), Token))
+        await using (IRestoreFile file = await target.CreateFileAsync(File("a"), RestoreFileOptions.None, Token))
         {
             await file.WriteAsync(0, "newer"u8.ToArray(), Token);
             Assert.Equal("old"u8.ToArray(), await ReadContentAsync("a"));
@@ -220,7 +220,7 @@ public abstract class RestoreTargetConformance
             string inner = parent is null ? name : "inner";
             await RefusesAsync(async () => await target.FindAsync(File(inner, parent: parent), Token));
             await RefusesAsync(async () => await target.CreateFolderAsync(Folder(inner, parent), Token));
-            await RefusesAsync(async () => await target.CreateFileAsync(File(inner, parent: parent), Token));
+            await RefusesAsync(async () => await target.CreateFileAsync(File(inner, parent: parent), RestoreFileOptions.None, Token));
             await RefusesAsync(async () => await target.CreateSpecialAsync(Link(inner, parent), new SourceItemDetails { LinkTarget = "x"u8.ToArray() }, Token));
             await RefusesAsync(async () => await target.CreateHardLinkAsync(File(inner, parent: parent), good, Token));
             await RefusesAsync(async () => await target.CreateHardLinkAsync(File("new"), File(inner, parent: parent), Token));
@@ -239,7 +239,7 @@ public abstract class RestoreTargetConformance
         await target.CreateSpecialAsync(Link("link"), new SourceItemDetails { LinkTarget = "real"u8.ToArray() }, Token);
         SourceItem behind = Folder("link");
         await RefusesAsync(async () => await target.CreateFolderAsync(behind, Token));
-        await RefusesAsync(async () => await target.CreateFileAsync(File("x", parent: behind), Token));
+        await RefusesAsync(async () => await target.CreateFileAsync(File("x", parent: behind), RestoreFileOptions.None, Token));
         await RefusesAsync(async () => await target.FindAsync(File("x", parent: behind), Token));
         Assert.Equal(["link", "real"], await ListAsync());
     }
@@ -253,7 +253,7 @@ public abstract class RestoreTargetConformance
         await Parallel.ForAsync(0, 300, Token, async (i, token) =>
         {
             byte[] content = Encoding.ASCII.GetBytes($"content {i}");
-            await using IRestoreFile file = await target.CreateFileAsync(File($"{i:D3}", content.Length, folder), token);
+            await using IRestoreFile file = await target.CreateFileAsync(File($"{i:D3}", content.Length, folder), RestoreFileOptions.None, token);
             await file.WriteAsync(0, content, token);
             await file.CompleteAsync(SourceItemDetails.None, token);
         });
@@ -275,7 +275,7 @@ public abstract class RestoreTargetConformance
     public async Task Stops_when_cancelled()
     {
         await using IRestoreTarget target = await OpenTargetAsync();
-        await using IRestoreFile file = await target.CreateFileAsync(File("a"), Token);
+        await using IRestoreFile file = await target.CreateFileAsync(File("a"), RestoreFileOptions.None, Token);
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await target.CreateFolderAsync(Folder("f"), cancelled.Token));
@@ -305,7 +305,7 @@ public abstract class RestoreTargetConformance
 
     private static async Task<IReadOnlyList<string>> WriteFileAsync(IRestoreTarget target, SourceItem item, byte[] content)
     {
-        await using IRestoreFile file = await target.CreateFileAsync(item, Token);
+        await using IRestoreFile file = await target.CreateFileAsync(item, RestoreFileOptions.None, Token);
         await file.WriteAsync(0, content, Token);
         return await file.CompleteAsync(SourceItemDetails.None, Token);
     }

@@ -86,27 +86,39 @@ internal sealed class EarlierFileUpdate(int folder, SourceItem item, EarlierFile
         {
             earlier.RequireUnchanged(folder);
             Reserve(descriptor, gathered);
-            part.IsToBeKept = true;
+            byte[] aside = TemporaryName.ForAside(terminatedName);
             if (!earlier.IsAside)
             {
-                NamedItem.Place(folder, earlier.Name, TemporaryName.ForAside(terminatedName));
+                NamedItem.Place(folder, earlier.Name, aside);
             }
 
+            part.IsToBeKept = true;
             FileContent.Copy(part.Descriptor, new SparseWriter(descriptor, Beneath.Content), gathered, cancellationToken);
-            // On the disk before it has its name again: the old content would otherwise be there after a loss of power, and look like the new.
-            if ((earlier.Size != size && LibcFile.Truncate(descriptor, size) != 0) || LibcSpace.SyncData(descriptor) != 0)
-            {
-                throw SystemError.Writing(SystemError.Last);
-            }
-
+            Finish(descriptor, size);
             IReadOnlyList<string> failures = metadata.ApplyToFile(descriptor, item, details);
-            NamedItem.Place(folder, TemporaryName.ForAside(terminatedName), terminatedName);
+            NamedItem.Place(folder, aside, terminatedName);
             part.IsToBeKept = false;
             return failures;
+        }
+        catch (SourceException exception) when (part.IsToBeKept)
+        {
+            throw new SourceException(exception.Error, $"{exception.Message} The file is in the middle of being updated and has a hidden name (.handybackup-base-…).", exception)
+            {
+                Advice = "Restore it to the same place once more: that finishes it.",
+            };
         }
         finally
         {
             _ = LibcFile.Close(descriptor);
+        }
+    }
+
+    // On the disk before it has its name again: the old content would otherwise be there after a loss of power, and look like the new.
+    private void Finish(int descriptor, long size)
+    {
+        if ((earlier.Size != size && LibcFile.Truncate(descriptor, size) != 0) || LibcSpace.SyncData(descriptor) != 0)
+        {
+            throw SystemError.Writing(SystemError.Last);
         }
     }
 

@@ -164,12 +164,17 @@ internal sealed class LinuxRestoreFile : IRestoreFile
             return failures;
         }
 
-        if (update.TryPlaceClone(terminatedName, size, details, _part, _gathered, out failures, cancellationToken))
+        // Zeros at its end were not written; they are read there now.
+        _part?.SetLength(size);
+
+        // Whichever is less is written a second time: what was gathered, or what was kept.
+        bool isMostKept = _gathered.Total <= _kept.Total;
+        if (isMostKept && update.TryPlaceClone(terminatedName, size, details, _part, _gathered, out failures, cancellationToken))
         {
             return failures;
         }
 
-        if (IsResumable && _part is not null && _gathered.Total < _kept.Total && earlier.MayBecome(_item) && earlier.TryOpenForWriting() is var descriptor and >= 0)
+        if (isMostKept && IsResumable && _part is not null && earlier.MayBecome(_item) && earlier.TryOpenForWriting() is var descriptor and >= 0)
         {
             return update.WriteInPlace(descriptor, terminatedName, size, details, _part, _gathered, cancellationToken);
         }

@@ -22,7 +22,7 @@ internal sealed unsafe class SparseWriter(int descriptor, Beneath beneath)
 {
     private const int BlockSize = 4096;
 
-    // Freeing less costs more than it gives back.
+    // In place of other content, fewer zeros are sooner written than freed.
     private const int SmallestFreed = 16 * 1024;
 
     // So that a file with any number of small holes takes bounded memory.
@@ -107,12 +107,12 @@ internal sealed unsafe class SparseWriter(int descriptor, Beneath beneath)
 
                 return true;
             case Beneath.Content:
-                return TryFree(offset, length);
+                return length >= SmallestFreed && TryFree(offset, length);
             default:
                 return true;
         }
     }
 
     private bool TryFree(long offset, long length) =>
-        length >= SmallestFreed && LibcSpace.Allocate(descriptor, LibcSpace.PunchHole | LibcSpace.KeepSize, offset, length) == 0;
+        LibcSpace.Allocate(descriptor, LibcSpace.PunchHole | LibcSpace.KeepSize, offset, length) == 0;
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using HandyBackup.Sources;
 
@@ -92,6 +93,81 @@ public abstract class RestoreTargetConformance
 
         Assert.Equal("old"u8.ToArray(), await ReadContentAsync("a"));
         Assert.Equal(["a"], await ListAsync());
+    }
+
+    [Theory(Timeout = TimeLimit)]
+    [InlineData(2, 2)]
+    [InlineData(2, 3)]
+    [InlineData(3, 2)]
+    [InlineData(40, 40)]
+    public async Task Keeps_what_is_right_of_a_file_that_exists(int partsThere, int partsWanted)
+    {
+        const int Part = 300_000;
+        byte[] wanted = new byte[partsWanted * Part];
+        new Random(1).NextBytes(wanted);
+        byte[] there = new byte[partsThere * Part];
+        wanted.AsSpan(0, Math.Min(wanted.Length, there.Length)).CopyTo(there);
+        there[Part + 7] ^= 1;
+        await using IRestoreTarget target = await OpenTargetAsync();
+        SourceItem item = File("a", wanted.Length);
+        await WriteFileAsync(target, File("a", there.Length), there);
+
+        var keep = new List<bool>();
+        var options = new RestoreFileOptions { Existing = await target.FindAsync(item, Token) };
+        await using (IRestoreFile file = await target.CreateFileAsync(item, options, Token))
+        {
+            Assert.True(file.HasEarlierContent);
+            for (int at = 0; at < wanted.Length; at += Part)
+            {
+                ReadOnlyMemory<byte> part = wanted.AsMemory(at, Part);
+                keep.Add(await file.TryKeepAsync(at, Part, SHA256.HashData(part.Span), Token));
+                if (!keep[^1])
+                {
+                    await file.WriteAsync(at, part, Token);
+                }
+            }
+
+            Assert.Equal(there, await ReadContentAsync("a"));
+            Assert.Empty(await file.CompleteAsync(SourceItemDetails.None, Token));
+        }
+
+        Assert.Equal(Enumerable.Range(0, partsWanted).Select(i => i != 1 && i < partsThere), keep);
+        Assert.Equal(wanted, await ReadContentAsync("a"));
+        Assert.Equal((wanted.Length, s_time, FileMode), ((int)(await ReadItemAsync("a")).Size!, (await ReadItemAsync("a")).Modified, (await ReadItemAsync("a")).Mode));
+        Assert.Equal(["a"], await ListAsync());
+    }
+
+    [Theory(Timeout = TimeLimit)]
+    [InlineData(300_000)]
+    [InlineData(12_000_000)]
+    public async Task File_that_was_compared_and_not_completed_is_as_it_was(int length)
+    {
+        byte[] there = new byte[length];
+        new Random(1).NextBytes(there);
+        await using IRestoreTarget target = await OpenTargetAsync();
+        SourceItem item = File("a", length);
+        await WriteFileAsync(target, item, there);
+        await using (IRestoreFile file = await target.CreateFileAsync(item, new RestoreFileOptions { Existing = item }, Token))
+        {
+            Assert.True(await file.TryKeepAsync(0, 100_000, SHA256.HashData(there.AsSpan(0, 100_000)), Token));
+            await file.WriteAsync(100_000, new byte[200_000], Token);
+        }
+
+        Assert.Equal(there, await ReadContentAsync("a"));
+        Assert.Equal(["a"], await ListAsync());
+    }
+
+    [Fact(Timeout = TimeLimit)]
+    public async Task Leaves_nothing_that_is_its_own_when_leftovers_are_removed()
+    {
+        await using IRestoreTarget target = await OpenTargetAsync();
+        await target.RemoveLeftoversAsync(null, Token);
+        SourceItem folder = Folder("f");
+        await target.CreateFolderAsync(folder, Token);
+        await WriteFileAsync(target, File("x", parent: folder), "x"u8.ToArray());
+        await target.RemoveLeftoversAsync(folder, Token);
+        await target.RemoveLeftoversAsync(null, Token);
+        Assert.Equal(["f", "f/x"], await ListAsync());
     }
 
     [Fact(Timeout = TimeLimit)]

@@ -13,9 +13,10 @@ internal static unsafe partial class LibcSpace
     /// <summary>FALLOC_FL_PUNCH_HOLE, which wants FALLOC_FL_KEEP_SIZE as well.</summary>
     public const int PunchHole = 2;
 
-    // LOCK_EX and LOCK_NB of flock(2).
+    // LOCK_EX, LOCK_NB and LOCK_UN of flock(2).
     private const int Exclusive = 2;
     private const int NoWaiting = 4;
+    private const int Release = 8;
 
     // FICLONE of ioctl_ficlonerange(2): _IOW(0x94, 9, int).
     private const nuint Clone = 0x40049409;
@@ -28,6 +29,9 @@ internal static unsafe partial class LibcSpace
 
     /// <summary>Takes the lock of an open file, which ends with the last descriptor of it, and with the process.</summary>
     public static bool TryLock(int descriptor) => Lock(descriptor, Exclusive | NoWaiting) == 0;
+
+    /// <summary>Gives the lock back, also where a process that is just being started has a copy of the descriptor.</summary>
+    public static void Unlock(int descriptor) => _ = Lock(descriptor, Release);
 
     /// <summary>Makes a file share all blocks of another one, where the file system can do that.</summary>
     public static bool TryShareBlocks(int descriptor, int source) => Control(descriptor, Clone, source) == 0;

@@ -119,6 +119,7 @@ internal sealed unsafe class PartialFile : IDisposable
         if (IsOurs(descriptor) && LibcSpace.TryLock(descriptor))
         {
             NamedItem.Remove(folder, terminatedName);
+            LibcSpace.Unlock(descriptor);
         }
 
         _ = LibcFile.Close(descriptor);
@@ -173,6 +174,11 @@ internal sealed unsafe class PartialFile : IDisposable
         if (_name is not null && !_isPlaced && !(IsToBeKept && _isResumable))
         {
             NamedItem.Remove(_folder, _name);
+        }
+
+        if (_name is not null)
+        {
+            LibcSpace.Unlock(Descriptor);
         }
 
         _ = LibcFile.Close(Descriptor);

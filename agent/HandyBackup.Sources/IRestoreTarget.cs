@@ -18,10 +18,11 @@ public interface IRestoreTarget : IAsyncDisposable
     ValueTask CreateFolderAsync(SourceItem folder, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins a file of <see cref="SourceItem.Size"/> bytes. What existed under its name stays untouched until the file is completed; a file
-    /// that is disposed without having been completed leaves nothing behind.
+    /// Begins a file of <see cref="SourceItem.Size"/> bytes. What exists under its name stays untouched until the file is completed. Where the
+    /// system can tell, a lack of space is reported before anything is written.
     /// </summary>
-    ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, CancellationToken cancellationToken);
+    /// <exception cref="SourceException">The file cannot be made there; <see cref="SourceError.DestinationFull"/> if it does not fit.</exception>
+    ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, RestoreFileOptions options, CancellationToken cancellationToken);
 
     /// <summary>Creates a link, device node, pipe or socket with its metadata, in place of whatever was there.</summary>
     /// <returns>What of the metadata could not be set; empty if all was.</returns>
@@ -33,4 +34,10 @@ public interface IRestoreTarget : IAsyncDisposable
     /// <summary>Sets a folder's metadata, after all its content was written.</summary>
     /// <returns>What could not be set; empty if all was.</returns>
     ValueTask<IReadOnlyList<string>> FinishFolderAsync(SourceItem folder, SourceItemDetails details, CancellationToken cancellationToken);
+
+    /// <summary>Removes what interrupted restores left in a folder and no other one is using. Call when everything in the folder was restored.</summary>
+    /// <param name="folder">A folder that existed before; null for the destination itself.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    /// <exception cref="SourceException">The folder cannot be read.</exception>
+    ValueTask RemoveLeftoversAsync(SourceItem? folder, CancellationToken cancellationToken);
 }

@@ -97,7 +97,9 @@ public sealed class RoundTripTests
             truncate -s 100M nothing; truncate -s 5001 odd
             """);
         string[] blocks = tree.Run("stat -c %b from/holes to/holes from/nothing to/nothing").Split('\n');
-        Assert.InRange(long.Parse(blocks[1]), 1, long.Parse(blocks[0]));
+
+        // Freeing what was reserved makes more extents than ext4 keeps in the inode: one more block of 4 KiB, of eight units.
+        Assert.InRange(long.Parse(blocks[1]), 1, long.Parse(blocks[0]) + 8);
         Assert.Equal(("0", "0"), (blocks[2], blocks[3]));
     }
 

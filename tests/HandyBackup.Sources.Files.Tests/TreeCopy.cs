@@ -71,7 +71,7 @@ internal static class TreeCopy
         private async Task<IReadOnlyList<string>> FileAsync(SourceItem item, SourceItem place, SourceItemDetails details)
         {
             await using ISourceReader reader = await session.OpenReadAsync(item, cancellationToken);
-            await using IRestoreFile file = await target.CreateFileAsync(place, cancellationToken);
+            await using IRestoreFile file = await target.CreateFileAsync(place, RestoreFileOptions.None, cancellationToken);
             byte[] buffer = new byte[1 << 20];
             long offset = 0;
             while (await reader.ReadAsync(buffer, cancellationToken) is var read and > 0)

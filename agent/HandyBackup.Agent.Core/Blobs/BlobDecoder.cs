@@ -29,16 +29,30 @@ public sealed class BlobDecoder : IDisposable
             throw Damaged(blob);
         }
 
+        Check(blob, plain);
+    }
+
+    /// <summary>Checks a blob that is not compressed against its id, where it is.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.BlobDamaged"/> if the content is not what the id promises.</exception>
+    public static void CheckPlain(BlobPayload blob) => Check(blob, blob.Bytes.Span);
+
+    /// <inheritdoc/>
+    public void Dispose() => _decompressor.Dispose();
+
+    private static void Check(BlobPayload blob, ReadOnlySpan<byte> plain)
+    {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (plain.Length != blob.PlainLength)
+        {
+            throw Damaged(blob);
+        }
+
         SHA256.HashData(plain, hash);
         if (new Sha256Hash(hash) != blob.Id.Hash)
         {
             throw Damaged(blob);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _decompressor.Dispose();
 
     private static HandyBackupException Damaged(BlobPayload blob, Exception? cause = null) =>
         new(ErrorCode.BlobDamaged, $"The content of blob {blob.Id} is not what its id promises.", cause) { Target = blob.Id.ToString() };

@@ -1,15 +1,7 @@
 namespace HandyBackup.Agent.Core.Restore;
 
-/// <summary>The part of a file's content that a window fetches: all of it, unless the file is larger than a window.</summary>
-/// <param name="file">The file.</param>
-/// <param name="start">The index of the part's first blob in the content.</param>
-internal sealed class FilePart(FileRestore file, int start)
-{
-    public FileRestore File => file;
-
-    /// <summary>The index of the first blob whose place is not known yet.</summary>
-    public int Next { get; set; } = start;
-
-    /// <summary>The index after the part's last blob.</summary>
-    public int End { get; set; } = start;
-}
+/// <summary>The part of a file's content that one window deals with: all of it, unless the file is larger than a window.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Start">The index of the part's first blob in the content.</param>
+/// <param name="End">The index after its last one.</param>
+internal sealed record FilePart(FileRestore File, int Start, int End);

@@ -4,16 +4,18 @@ using HandyBackup.Sources;
 namespace HandyBackup.Agent.Core.Restore;
 
 /// <summary>
-/// One file on its way into the target. Its parts are placed by one thread and written by several. The target's file is begun with the first part
-/// that is written, completed after the last, and given up at the first failure.
+/// One file on its way into the target. Its parts are placed by one thread, and compared and written by several. The target's file is begun with the first part
+/// that is compared or written, completed after the last, and given up at the first failure.
 /// </summary>
 internal sealed class FileRestore(RestoreStep step, RestoreItems items, CancellationToken cancellationToken)
 {
     private readonly Lock _lock = new();
     private Task<IRestoreFile>? _creation;
     private long _placed;
-    private long _written;
+    private long _done;
+    private long _kept;
     private int _left = step.Node!.Content?.Count ?? 0;
+    private bool _comparesExisting = step.Existing is not null;
     private int _users;
     private bool _isFailed;
     private bool _isComplete;
@@ -33,23 +35,60 @@ internal sealed class FileRestore(RestoreStep step, RestoreItems items, Cancella
     /// <param name="isLast">True for the last part.</param>
     /// <param name="offset">Where it goes.</param>
     /// <returns>False if the content does not have the length that the snapshot says.</returns>
-    public bool TryPlace(int length, bool isLast, out long offset)
+    public bool TryPlace(long length, bool isLast, out long offset)
     {
         offset = _placed;
         _placed += length;
         return isLast ? _placed == Size : _placed <= Size;
     }
 
+    /// <summary>What the target is told when the file is begun.</summary>
+    public RestoreFileOptions Options => new() { Existing = _comparesExisting ? step.Existing : null, HasEqualParts = HasEqualParts() };
+
+    /// <summary>True if parts of the file may be there already. A file of one part is not opened to find out, one of several is.</summary>
+    public async ValueTask<bool> OpensEarlierContentAsync()
+    {
+        bool result = step.Existing is not null;
+        if (Content.Count > 1)
+        {
+            await UseAsync(file =>
+            {
+                result = file.HasEarlierContent;
+                return ValueTask.CompletedTask;
+            });
+        }
+
+        return result;
+    }
+
+    /// <summary>Keeps a part if it is there already; if it is the last one, that completes the file. False if it must be written.</summary>
+    public async ValueTask<bool> TryKeepAsync(long offset, int length, BlobId id)
+    {
+        bool isKept = false;
+        await UseAsync(async file =>
+        {
+            byte[] hash = new byte[Sha256Hash.Size];
+            id.Hash.CopyTo(hash);
+            isKept = await file.TryKeepAsync(offset, length, hash, cancellationToken);
+            if (isKept)
+            {
+                Interlocked.Add(ref _kept, length);
+                items.Counters.AddKept(length);
+                await PartDoneAsync(file, length);
+            }
+            else if (Content.Count == 1)
+            {
+                await CloseToWriteAnewAsync(file);
+            }
+        });
+        return isKept;
+    }
+
     /// <summary>Writes a part; the last one completes the file. Does nothing if the file was given up.</summary>
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> content) => UseAsync(async file =>
     {
         await file.WriteAsync(offset, content, cancellationToken);
-        Interlocked.Add(ref _written, content.Length);
-        items.Counters.AddBytes(step.Item!, content.Length);
-        if (Interlocked.Decrement(ref _left) == 0)
-        {
-            await CompleteAsync(file);
-        }
+        await PartDoneAsync(file, content.Length);
     });
 
     /// <summary>Writes a file without content.</summary>
@@ -74,17 +113,67 @@ internal sealed class FileRestore(RestoreStep step, RestoreItems items, Cancella
         await LeaveAsync();
     }
 
-    /// <summary>Removes what was written, after everything was stopped.</summary>
-    public async ValueTask AbandonAsync()
+    /// <summary>Closes the file after everything was stopped. What was written of it may stay for the next restore.</summary>
+    public ValueTask AbandonAsync() => CloseAsync(isStopped: true);
+
+    private async ValueTask CloseAsync(bool isStopped)
     {
         if (_creation is { } creation)
         {
             await ((Task)creation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (creation.IsCompletedSuccessfully)
             {
-                await (await creation).DisposeAsync();
+                IRestoreFile file = await creation;
+                if (isStopped)
+                {
+                    file.Suspend();
+                }
+
+                await file.DisposeAsync();
             }
         }
+    }
+
+    // Nothing of what exists is right: it need not be held open until the content arrives.
+    private async ValueTask CloseToWriteAnewAsync(IRestoreFile file)
+    {
+        lock (_lock)
+        {
+            _creation = null;
+            _comparesExisting = false;
+        }
+
+        await file.DisposeAsync();
+    }
+
+    private async ValueTask PartDoneAsync(IRestoreFile file, int length)
+    {
+        Interlocked.Add(ref _done, length);
+        items.Counters.AddBytes(step.Item!, length);
+        if (Interlocked.Decrement(ref _left) == 0)
+        {
+            await CompleteAsync(file);
+        }
+    }
+
+    // Blobs of a hole follow each other. Others may be equal as well; for very long files only neighbours are looked at, which needs no memory.
+    private bool HasEqualParts()
+    {
+        const int ManyParts = 65_536;
+        if (Content.Count is > 1 and <= ManyParts)
+        {
+            return new HashSet<BlobId>(Content).Count < Content.Count;
+        }
+
+        for (int i = 1; i < Content.Count; i++)
+        {
+            if (Content[i] == Content[i - 1])
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async ValueTask UseAsync(Func<IRestoreFile, ValueTask> use)
@@ -140,10 +229,10 @@ internal sealed class FileRestore(RestoreStep step, RestoreItems items, Cancella
 
         if (_isFailed)
         {
-            items.Counters.AddFailedBytes(Interlocked.Read(ref _written));
+            items.Counters.AddFailedBytes(Interlocked.Read(ref _done), Interlocked.Read(ref _kept));
         }
 
-        await AbandonAsync();
+        await CloseAsync(isStopped: false);
         await items.FileClosedAsync(this, !_isFailed);
     }
 }

@@ -10,7 +10,9 @@ internal sealed class RestoreCounters(IRunObserver observer, TimeProvider time)
     private long _lastReport = time.GetTimestamp();
     private long _items;
     private long _bytes;
+    private long _kept;
     private long _failedBytes;
+    private long _failedKept;
     private long _skipped;
     private long _unwrittenBytes;
     private SourceItem? _current;
@@ -40,7 +42,10 @@ internal sealed class RestoreCounters(IRunObserver observer, TimeProvider time)
     /// <summary>Bytes that were expected and will not be written.</summary>
     public void AddUnwritten(long bytes) => Interlocked.Add(ref _unwrittenBytes, bytes);
 
-    /// <summary>Bytes were written.</summary>
+    /// <summary>Bytes were in their places already. They are counted as done, too.</summary>
+    public void AddKept(long bytes) => Interlocked.Add(ref _kept, bytes);
+
+    /// <summary>Bytes are in their places: they were written, or kept.</summary>
     public void AddBytes(SourceItem item, long bytes)
     {
         Volatile.Write(ref _current, item);
@@ -49,14 +54,20 @@ internal sealed class RestoreCounters(IRunObserver observer, TimeProvider time)
     }
 
     /// <summary>A file failed after some bytes: they stay in the live counters, which only grow, but not in the totals.</summary>
-    public void AddFailedBytes(long bytes) => Interlocked.Add(ref _failedBytes, bytes);
+    /// <param name="done">How many were written or kept.</param>
+    /// <param name="kept">How many of them were kept.</param>
+    public void AddFailedBytes(long done, long kept)
+    {
+        Interlocked.Add(ref _failedBytes, done);
+        Interlocked.Add(ref _failedKept, kept);
+    }
 
     /// <summary>The counters at the end of the run.</summary>
     public RunProgress GetTotals()
     {
         RunProgress totals = Snapshot(current: null);
         long bytes = totals.Bytes - Interlocked.Read(ref _failedBytes);
-        return totals with { Bytes = bytes, TotalItems = totals.Items, TotalBytes = bytes };
+        return totals with { Bytes = bytes, KeptBytes = totals.KeptBytes - Interlocked.Read(ref _failedKept), TotalItems = totals.Items, TotalBytes = bytes };
     }
 
     private void ReportIfDue()
@@ -78,6 +89,7 @@ internal sealed class RestoreCounters(IRunObserver observer, TimeProvider time)
         {
             Items = items,
             Bytes = bytes,
+            KeptBytes = Interlocked.Read(ref _kept),
             TotalItems = expected is null ? null : Math.Max(expected.Items, items),
             TotalBytes = expected is null ? null : Math.Max(expected.Bytes - Interlocked.Read(ref _unwrittenBytes), bytes),
             CurrentItem = current is null ? null : ItemName.ToText(current.GetPath()),

@@ -56,6 +56,11 @@ internal sealed class RestoreItems(IRestoreTarget target, RestoreIssues issues, 
     {
         for (RestoreFolder? current = folder; current is not null && current.Leave(); current = current.Parent)
         {
+            if (!current.IsNew)
+            {
+                await RemoveLeftoversAsync(current.Item);
+            }
+
             await FinishFolderAsync(current, cancellationToken);
             _openFolders.TryRemove(current, out _);
             counters.AddItem();
@@ -94,7 +99,7 @@ internal sealed class RestoreItems(IRestoreTarget target, RestoreIssues issues, 
     public async Task<IRestoreFile> CreateFileAsync(FileRestore file)
     {
         _openFiles[file] = true;
-        return await target.CreateFileAsync(file.Step.Item!, cancellationToken);
+        return await target.CreateFileAsync(file.Step.Item!, file.Options, cancellationToken);
     }
 
     /// <summary>A file is complete, or given up, and closed.</summary>
@@ -117,6 +122,19 @@ internal sealed class RestoreItems(IRestoreTarget target, RestoreIssues issues, 
         }
 
         await DoneAsync(file.Step);
+    }
+
+    /// <summary>Removes what interrupted restores left in a folder that existed before, or in the destination itself.</summary>
+    public async ValueTask RemoveLeftoversAsync(SourceItem? folder)
+    {
+        try
+        {
+            await target.RemoveLeftoversAsync(folder, cancellationToken);
+        }
+        catch (SourceException exception) when (RestoreIssues.IsAboutItem(exception))
+        {
+            // Everything was restored; the next restore tries it again.
+        }
     }
 
     /// <summary>After a restore that was stopped: gives up all open files, and finishes the folders as far as possible, deepest first.</summary>

@@ -8,9 +8,9 @@ using HandyBackup.Sources;
 namespace HandyBackup.Agent.Core.Restore;
 
 /// <summary>
-/// One restore, or the plan of one. The walk decides; files are gathered into windows; a window's blobs are fetched at once, and written by several
-/// writers while the next window is being fetched. Memory stays bounded: two windows (64 MiB each), the blobs on their way to the writers, the trees
-/// of the folders on the way, and the files with several hard links. To be run once.
+/// One restore, or the plan of one. The walk decides; files are gathered into windows; what of a window is there already is left out; its other blobs are fetched in
+/// the order in which they lie, and written by several writers while the next window is compared. Memory stays bounded: the ids of a few windows, the blobs on
+/// their way to the writers, the trees of the folders on the way, and the files with several hard links. To be run once.
 /// </summary>
 public sealed class RestoreJob
 {
@@ -58,7 +58,7 @@ public sealed class RestoreJob
         }
     }
 
-    /// <summary>Does the restore. Returns, or throws, only when nothing of it is under way any more, and no file is left half written.</summary>
+    /// <summary>Does the restore. Returns, or throws, only when nothing of it is under way any more, and no file is half written under its name.</summary>
     /// <param name="observer">Is told of progress at most ten times a second, and of each item that could not be restored as it should be.</param>
     /// <param name="cancellationToken">Stops the restore.</param>
     /// <exception cref="SourceException">The destination as a whole cannot be used, or is full.</exception>
@@ -73,17 +73,19 @@ public sealed class RestoreJob
         var items = new RestoreItems(_target, new RestoreIssues(observer, scope.Token), counters, scope.Token);
         Channel<RestoreWork> work = Channel.CreateBounded<RestoreWork>(BlobsInFlight);
         Channel<RestoreWindow> windows = Channel.CreateBounded<RestoreWindow>(1);
+        Channel<RestoreWindow> planned = Channel.CreateBounded<RestoreWindow>(1);
         using var walkEnd = CancellationTokenSource.CreateLinkedTokenSource(scope.Token);
 
         Task<bool> counting = scope.Start(() => CountAsync(parts, trees, counters, walkEnd.Token));
         Task<bool> walk = scope.Start(() => WalkAsync(parts, trees, new RestoreDispatcher(items, windows.Writer, work.Writer, scope.Token), scope.Token));
-        Task<bool> fetch = scope.Start(() => FetchAsync(windows.Reader, work.Writer, scope.Token));
+        Task<bool> planning = scope.Start(() => PlanWindowsAsync(windows.Reader, planned.Writer, scope.Token));
+        Task<bool> fetch = scope.Start(() => FetchAsync(planned.Reader, work.Writer, scope.Token));
         for (int i = Math.Max(2, Environment.ProcessorCount); i > 0; i--)
         {
             _ = scope.Start(() => WriteAsync(new RestoreWriter(work.Reader, items, scope.Token)));
         }
 
-        _ = scope.Start(() => EndAsync(walk, fetch, work.Writer, walkEnd));
+        _ = scope.Start(() => EndAsync(Task.WhenAll(walk, planning, fetch), work.Writer, walkEnd));
         try
         {
             await scope.CompleteAsync();
@@ -94,6 +96,7 @@ public sealed class RestoreJob
         }
 
         await counting;
+        await items.RemoveLeftoversAsync(folder: null);
         return new RestoreOutcome { Totals = counters.GetTotals(), Skipped = counters.Skipped };
     }
 
@@ -125,6 +128,19 @@ public sealed class RestoreJob
         return true;
     }
 
+    private async Task<bool> PlanWindowsAsync(ChannelReader<RestoreWindow> windows, ChannelWriter<RestoreWindow> planned, CancellationToken cancellationToken)
+    {
+        var planner = new WindowPlanner(_retrieve, cancellationToken);
+        await foreach (RestoreWindow window in windows.ReadAllAsync(cancellationToken))
+        {
+            await planner.PlanAsync(window);
+            await planned.WriteAsync(window, cancellationToken);
+        }
+
+        planned.Complete();
+        return true;
+    }
+
     private async Task<bool> FetchAsync(ChannelReader<RestoreWindow> windows, ChannelWriter<RestoreWork> work, CancellationToken cancellationToken)
     {
         var fetcher = new WindowFetcher(_retrieve, work, cancellationToken);
@@ -142,9 +158,9 @@ public sealed class RestoreJob
         return true;
     }
 
-    private static async Task<bool> EndAsync(Task walk, Task fetch, ChannelWriter<RestoreWork> work, CancellationTokenSource walkEnd)
+    private static async Task<bool> EndAsync(Task feeding, ChannelWriter<RestoreWork> work, CancellationTokenSource walkEnd)
     {
-        await Task.WhenAll(walk, fetch).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await feeding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         work.Complete();
         await walkEnd.CancelAsync();
         return true;

@@ -21,6 +21,9 @@ internal sealed record RestoreStep
     /// <summary>What happens.</summary>
     public RestoreAction Action { get; init; }
 
+    /// <summary>The file that a file replaces, whose content may be right in part; null where there is none.</summary>
+    public SourceItem? Existing { get; init; }
+
     /// <summary>Why an item is refused.</summary>
     public ErrorCode Code { get; init; }
 

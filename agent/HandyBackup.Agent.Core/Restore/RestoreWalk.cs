@@ -184,7 +184,8 @@ internal sealed class RestoreWalk(IRestoreTarget target, OverwritePolicy policy,
 
             RestoreAction action = OverwriteDecision.Decide(policy, item, existing, out string? reason);
             ErrorCode code = item.Kind == SourceItemKind.Folder ? ErrorCode.DestinationEscapes : ErrorCode.ItemNotRestored;
-            return step with { Action = action, Code = code, Reason = reason };
+            bool isFileForFile = action == RestoreAction.Replace && item.Kind == SourceItemKind.File && existing.Kind == SourceItemKind.File;
+            return step with { Action = action, Existing = isFileForFile ? existing : null, Code = code, Reason = reason };
         }
         catch (SourceException exception) when (RestoreIssues.IsAboutItem(exception))
         {

@@ -27,12 +27,12 @@ internal sealed class RestoreWindow
     /// <returns>The index of the first blob that must go into the next window.</returns>
     public int Add(FileRestore file, int start)
     {
-        // What a blob holds is known only when it arrives; a file's blobs are about equally long.
+        // How long a blob is comes to be known for all of the window at once; a file's blobs are about equally long.
         long bytesPerBlob = (file.Size / file.Content.Count) + 1;
-        var part = new FilePart(file, start);
+        int end = start;
         do
         {
-            BlobId id = file.Content[part.End];
+            BlobId id = file.Content[end];
             if (!_blobs.TryGetValue(id, out WindowBlob? blob))
             {
                 blob = new WindowBlob();
@@ -40,13 +40,12 @@ internal sealed class RestoreWindow
                 _bytes += bytesPerBlob;
             }
 
-            blob.Unplaced++;
             _places++;
-            part.End++;
+            end++;
         }
-        while (part.End < file.Content.Count && !IsFull);
+        while (end < file.Content.Count && !IsFull);
 
-        _parts.Add(part);
-        return part.End;
+        _parts.Add(new FilePart(file, start, end));
+        return end;
     }
 }

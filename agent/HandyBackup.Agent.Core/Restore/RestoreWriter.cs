@@ -21,6 +21,10 @@ internal sealed class RestoreWriter(ChannelReader<RestoreWork> work, RestoreItem
                     await WriteBlobAsync(blob, piece.Places!, decoder);
                 }
             }
+            else if (piece.Places is { } places)
+            {
+                await WriteZerosAsync(piece.Zeros, places);
+            }
             else if (piece.EmptyFile is { } file)
             {
                 await file.WriteEmptyAsync();
@@ -43,10 +47,11 @@ internal sealed class RestoreWriter(ChannelReader<RestoreWork> work, RestoreItem
             return;
         }
 
-        byte[] content = ArrayPool<byte>.Shared.Rent(blob.PlainLength);
+        // What is not compressed is written from where it arrived.
+        byte[]? buffer = blob.IsCompressed ? ArrayPool<byte>.Shared.Rent(blob.PlainLength) : null;
         try
         {
-            if (TryDecode(blob, content, decoder) is { } damage)
+            if (TryOpen(blob, buffer, decoder, out ReadOnlyMemory<byte> content) is { } damage)
             {
                 foreach (FilePlace place in places)
                 {
@@ -58,20 +63,49 @@ internal sealed class RestoreWriter(ChannelReader<RestoreWork> work, RestoreItem
 
             foreach (FilePlace place in places)
             {
-                await place.File.WriteAsync(place.Offset, content.AsMemory(0, blob.PlainLength));
+                await place.File.WriteAsync(place.Offset, content);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(content);
+            if (buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
     }
 
-    private static HandyBackupException? TryDecode(BlobPayload blob, byte[] content, BlobDecoder decoder)
+    private static async ValueTask WriteZerosAsync(int count, List<FilePlace> places)
     {
+        byte[] zeros = ArrayPool<byte>.Shared.Rent(count);
         try
         {
-            decoder.Decode(blob, content);
+            zeros.AsSpan(0, count).Clear();
+            foreach (FilePlace place in places)
+            {
+                await place.File.WriteAsync(place.Offset, zeros.AsMemory(0, count));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(zeros);
+        }
+    }
+
+    private static HandyBackupException? TryOpen(BlobPayload blob, byte[]? buffer, BlobDecoder decoder, out ReadOnlyMemory<byte> content)
+    {
+        content = buffer is null ? blob.Bytes : buffer.AsMemory(0, blob.PlainLength);
+        try
+        {
+            if (buffer is null)
+            {
+                BlobDecoder.CheckPlain(blob);
+            }
+            else
+            {
+                decoder.Decode(blob, buffer);
+            }
+
             return null;
         }
         catch (HandyBackupException exception) when (exception.Code == ErrorCode.BlobDamaged)

@@ -1,5 +1,3 @@
-using HandyBackup.Contracts;
-
 namespace HandyBackup.Agent.Core.Restore;
 
 /// <summary>Where a blob's content goes.</summary>
@@ -10,21 +8,9 @@ internal readonly record struct FilePlace(FileRestore File, long Offset);
 /// <summary>One blob that a window needs. For one thread at a time, until it is handed to the writers.</summary>
 internal sealed class WindowBlob
 {
-    /// <summary>How often the window's files contain it, less those whose place is known.</summary>
-    public int Unplaced { get; set; }
+    /// <summary>The plain length; negative if the repository does not have the blob.</summary>
+    public long Length { get; set; }
 
-    /// <summary>The places that are known.</summary>
+    /// <summary>Where it must be written.</summary>
     public List<FilePlace> Places { get; } = new(1);
-
-    /// <summary>Parts of files that cannot go on before this blob's length is known.</summary>
-    public List<FilePart>? Waiting { get; set; }
-
-    /// <summary>The plain length; null until it has arrived.</summary>
-    public int? Length { get; set; }
-
-    /// <summary>Why it will never arrive.</summary>
-    public HandyBackupException? Failure { get; set; }
-
-    /// <summary>The blob, from its arrival until all its places are known.</summary>
-    public BlobPayload? Payload { get; set; }
 }

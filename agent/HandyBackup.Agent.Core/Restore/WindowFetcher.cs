@@ -5,42 +5,43 @@ using HandyBackup.Contracts;
 namespace HandyBackup.Agent.Core.Restore;
 
 /// <summary>
-/// Fetches windows one after the other, works out where each blob goes, and hands it to the writers. Blobs arrive in the repository's order, so one
-/// whose place is not known yet is kept, compressed, until those before it in its files have arrived: at most a window's worth. A blob that is lost
-/// takes down the files that need it, and no others.
+/// Fetches what planned windows need, one after the other and in the repository's order, and hands it to the writers as it arrives. A blob that is lost takes down
+/// the files that need it, and no others.
 /// </summary>
 internal sealed class WindowFetcher(IRetrieve retrieve, ChannelWriter<RestoreWork> writers, CancellationToken cancellationToken)
 {
-    // restic's chunks have 8 MiB at most (doc/design.rst, "Backups and Deduplication"); others may have chosen larger ones.
-    private const int LargestBlob = 256 * 1024 * 1024;
-
-    private readonly List<WindowBlob> _ready = [];
-    private readonly List<(FileRestore File, ErrorCode Code, string Reason)> _failed = [];
+    private readonly ZeroBlobs _zeros = new();
 
     /// <summary>Fetches one window.</summary>
     /// <exception cref="HandyBackupException">The repository as a whole cannot be read.</exception>
     public async Task FetchAsync(RestoreWindow window)
     {
-        try
+        var needed = new HashSet<BlobId>(window.Blobs.Count);
+        foreach ((BlobId id, WindowBlob blob) in window.Blobs)
         {
-            foreach (FilePart part in window.Parts)
+            if (blob.Places.TrueForAll(place => place.File.IsFailed))
             {
-                Advance(window, part);
+                continue;
             }
 
-            await SettleAsync();
-            var requests = new Queue<HashSet<BlobId>>();
-            requests.Enqueue([.. window.Blobs.Keys]);
-            while (requests.TryDequeue(out HashSet<BlobId>? wanted))
+            // Only what is needed more than once can be part of a large hole.
+            if (blob.Places.Count > 1 && _zeros.IsZeros(id, blob.Length))
             {
-                await RequestAsync(window, wanted, requests);
+                await writers.WriteAsync(RestoreWork.ForZeros((int)blob.Length, blob.Places), cancellationToken);
+            }
+            else
+            {
+                needed.Add(id);
             }
         }
-        finally
+
+        var requests = new Queue<HashSet<BlobId>>();
+        requests.Enqueue(needed);
+        while (requests.TryDequeue(out HashSet<BlobId>? wanted))
         {
-            foreach (WindowBlob blob in window.Blobs.Values)
+            if (wanted.Count > 0)
             {
-                blob.Payload?.Dispose();
+                await RequestAsync(window, wanted, requests);
             }
         }
     }
@@ -97,83 +98,21 @@ internal sealed class WindowFetcher(IRetrieve retrieve, ChannelWriter<RestoreWor
     private async ValueTask ArriveAsync(RestoreWindow window, BlobPayload payload)
     {
         WindowBlob blob = window.Blobs[payload.Id];
-        if (payload.PlainLength is < 0 or > LargestBlob)
+        if (payload.PlainLength == blob.Length)
         {
-            payload.Dispose();
-            await LoseAsync(window, payload.Id, new HandyBackupException(ErrorCode.BlobDamaged, $"Blob {payload.Id} claims to have {payload.PlainLength} bytes."));
+            await writers.WriteAsync(RestoreWork.ForBlob(payload, blob.Places), cancellationToken);
             return;
         }
 
-        blob.Payload = payload;
-        blob.Length = payload.PlainLength;
-        await ResumeAsync(window, blob);
+        payload.Dispose();
+        await LoseAsync(window, payload.Id, new HandyBackupException(ErrorCode.BlobDamaged, $"Blob {payload.Id} has {payload.PlainLength} bytes, and its index entry says {blob.Length}."));
     }
 
-    private ValueTask LoseAsync(RestoreWindow window, BlobId id, HandyBackupException failure)
+    private static async ValueTask LoseAsync(RestoreWindow window, BlobId id, HandyBackupException failure)
     {
-        WindowBlob blob = window.Blobs[id];
-        blob.Failure = failure;
-        return ResumeAsync(window, blob);
-    }
-
-    private ValueTask ResumeAsync(RestoreWindow window, WindowBlob blob)
-    {
-        List<FilePart>? waiting = blob.Waiting;
-        blob.Waiting = null;
-        foreach (FilePart part in waiting ?? [])
+        foreach (FilePlace place in window.Blobs[id].Places)
         {
-            Advance(window, part);
+            await place.File.FailAsync(failure.Code, failure.Message);
         }
-
-        return SettleAsync();
-    }
-
-    // Places as many of the part's blobs as follow each other and are known.
-    private void Advance(RestoreWindow window, FilePart part)
-    {
-        while (part.Next < part.End)
-        {
-            WindowBlob blob = window.Blobs[part.File.Content[part.Next]];
-            if (blob.Failure is { } failure)
-            {
-                _failed.Add((part.File, failure.Code, failure.Message));
-            }
-            else if (blob.Length is not { } length)
-            {
-                (blob.Waiting ??= new List<FilePart>(1)).Add(part);
-                return;
-            }
-            else if (part.File.TryPlace(length, part.Next == part.File.Content.Count - 1, out long offset))
-            {
-                blob.Places.Add(new FilePlace(part.File, offset));
-            }
-            else
-            {
-                _failed.Add((part.File, ErrorCode.TreeDamaged, "Its content has not the length that the snapshot says."));
-            }
-
-            part.Next++;
-            if (--blob.Unplaced == 0 && blob.Payload is not null)
-            {
-                _ready.Add(blob);
-            }
-        }
-    }
-
-    private async ValueTask SettleAsync()
-    {
-        foreach ((FileRestore file, ErrorCode code, string reason) in _failed)
-        {
-            await file.FailAsync(code, reason);
-        }
-
-        _failed.Clear();
-        foreach (WindowBlob blob in _ready)
-        {
-            await writers.WriteAsync(RestoreWork.ForBlob(blob.Payload!, blob.Places), cancellationToken);
-            blob.Payload = null;
-        }
-
-        _ready.Clear();
     }
 }

@@ -25,6 +25,7 @@ public sealed class HBRun : ServerObject
         RunProgress progress = run.Progress;
         Items = progress.Items;
         Bytes = progress.Bytes;
+        KeptBytes = progress.KeptBytes;
         NewFiles = progress.NewFiles;
         ChangedFiles = progress.ChangedFiles;
         UnchangedFiles = progress.UnchangedFiles;
@@ -78,6 +79,9 @@ public sealed class HBRun : ServerObject
 
     /// <summary>Bytes handled: content of files, whether new, changed or unchanged.</summary>
     public long Bytes { get; }
+
+    /// <summary>In a restore: those of the bytes that were in their places already. The others were written.</summary>
+    public long KeptBytes { get; }
 
     /// <summary>Files that the previous snapshot did not have.</summary>
     public long NewFiles { get; }

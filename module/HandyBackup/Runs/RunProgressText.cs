@@ -53,6 +53,11 @@ internal static class RunProgressText
             text.Append(", ").Append(ByteSize.Format(progress.NewBytes)).Append(" new");
         }
 
+        if (run.Kind == RunKind.Restore && progress.KeptBytes > 0)
+        {
+            text.Append(", ").Append(ByteSize.Format(progress.KeptBytes)).Append(" were there");
+        }
+
         return text.Append(", ").Append(ByteSize.FormatRate(run.BytesPerSecond)).ToString();
     }
 

@@ -6,8 +6,11 @@ public sealed record RunProgress
     /// <summary>Items handled: files, folders and all others.</summary>
     public long Items { get; init; }
 
-    /// <summary>Bytes handled: content of files, whether new, changed or unchanged. In a check: bytes read from the repository.</summary>
+    /// <summary>Bytes handled: content of files, whether new, changed or unchanged; in a restore, whether written or kept. In a check: bytes read from the repository.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>In a restore: those of <see cref="Bytes"/> that were in their places already and were not written.</summary>
+    public long KeptBytes { get; init; }
 
     /// <summary>Files that the previous snapshot did not have.</summary>
     public long NewFiles { get; init; }

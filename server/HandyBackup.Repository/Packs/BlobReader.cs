@@ -38,6 +38,19 @@ public sealed class BlobReader : IRetrieve
     }
 
     /// <inheritdoc/>
+    public ValueTask GetLengthsAsync(ReadOnlyMemory<BlobId> ids, BlobType type, Memory<long> lengths, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        BlobIndex index = _getIndex();
+        for (int i = 0; i < ids.Length; i++)
+        {
+            lengths.Span[i] = index.TryFind(new BlobKey(ids.Span[i], type), out int entry) ? index.GetPlace(entry).Blob.PlainLength : -1;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<BlobPayload> GetAsync(
         IReadOnlyCollection<BlobId> ids, BlobType type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

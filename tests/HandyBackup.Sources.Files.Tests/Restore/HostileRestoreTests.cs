@@ -49,7 +49,7 @@ public sealed class HostileRestoreTests
         SourceItem d = Folder("d");
         await target.CreateFolderAsync(d, Token);
         await WriteAsync(target, File("first", d), "x");
-        await using (IRestoreFile file = await target.CreateFileAsync(File("second", d), Token))
+        await using (IRestoreFile file = await target.CreateFileAsync(File("second", d), RestoreFileOptions.None, Token))
         {
             await file.WriteAsync(0, "y"u8.ToArray(), Token);
             tree.Run("mv out/d out/moved; ln -s ../victim out/d");
@@ -123,7 +123,7 @@ public sealed class HostileRestoreTests
         new Random(1).NextBytes(content);
         SourceException exception = await Assert.ThrowsAsync<SourceException>(async () =>
         {
-            await using IRestoreFile file = await target.CreateFileAsync(File("a"), Token);
+            await using IRestoreFile file = await target.CreateFileAsync(File("a"), RestoreFileOptions.None, Token);
             await file.WriteAsync(0, content, Token);
         });
         Assert.Equal((SourceError.DestinationFull, "No space left on device"), (exception.Error, exception.Message));
@@ -199,7 +199,7 @@ public sealed class HostileRestoreTests
             List<string> failures = [];
             for (int i = 0; i < 3; i++)
             {
-                IRestoreFile file = UnprivilegedThread.Now(target.CreateFileAsync(File($"f{i}", folder, mode: 0x9ED), Token));
+                IRestoreFile file = UnprivilegedThread.Now(target.CreateFileAsync(File($"f{i}", folder, mode: 0x9ED), RestoreFileOptions.None, Token));
                 failures.AddRange(UnprivilegedThread.Now(file.CompleteAsync(details, Token)));
                 UnprivilegedThread.Now(file.DisposeAsync());
             }
@@ -212,7 +212,7 @@ public sealed class HostileRestoreTests
 
             // The folder cannot be written to by its owner now; a second restore must get in all the same.
             UnprivilegedThread.Now(target.CreateFolderAsync(folder, Token));
-            IRestoreFile again = UnprivilegedThread.Now(target.CreateFileAsync(File("f0", folder), Token));
+            IRestoreFile again = UnprivilegedThread.Now(target.CreateFileAsync(File("f0", folder), RestoreFileOptions.None, Token));
             UnprivilegedThread.Now(again.CompleteAsync(s_none, Token));
             UnprivilegedThread.Now(again.DisposeAsync());
             exception = Assert.Throws<SourceException>(() => UnprivilegedThread.Now(target.CreateSpecialAsync(s_nullDevice, s_none, Token)));
@@ -253,7 +253,7 @@ public sealed class HostileRestoreTests
         tree.Run("echo changed > d/a; chmod 600 d/a");
         await using IRestoreTarget target = await source.OpenTargetAsync(null, Token);
         Assert.Equal(SourceItemKind.File, (await target.FindAsync(item!, Token))!.Kind);
-        await using (IRestoreFile file = await target.CreateFileAsync(item!, Token))
+        await using (IRestoreFile file = await target.CreateFileAsync(item!, RestoreFileOptions.None, Token))
         {
             await file.WriteAsync(0, "old\n"u8.ToArray(), Token);
             Assert.Empty(await file.CompleteAsync(details, Token));
@@ -266,7 +266,7 @@ public sealed class HostileRestoreTests
 
     private static async Task WriteAsync(IRestoreTarget target, SourceItem item, string content)
     {
-        await using IRestoreFile file = await target.CreateFileAsync(item, Token);
+        await using IRestoreFile file = await target.CreateFileAsync(item, RestoreFileOptions.None, Token);
         await file.WriteAsync(0, Encoding.UTF8.GetBytes(content), Token);
         Assert.Empty(await file.CompleteAsync(s_none, Token));
     }

@@ -13,6 +13,7 @@ namespace HandyBackup.Testing;
 public sealed class MemoryBlobs : IIngest, IRetrieve
 {
     private readonly ConcurrentDictionary<(BlobId Id, BlobType Type), byte[]> _blobs = new();
+    private long _bytesGiven;
     private int _dataPuts;
     private int _treePuts;
     private int _findCalls;
@@ -41,6 +42,9 @@ public sealed class MemoryBlobs : IIngest, IRetrieve
 
     /// <summary>Ids in all calls of <see cref="FindMissingAsync"/>.</summary>
     public int IdsAsked => _idsAsked;
+
+    /// <summary>Bytes of data blobs handed out, before compression.</summary>
+    public long BytesGiven => Interlocked.Read(ref _bytesGiven);
 
     /// <summary>Different blobs held.</summary>
     public int Count => _blobs.Count;
@@ -71,7 +75,7 @@ public sealed class MemoryBlobs : IIngest, IRetrieve
     }
 
     /// <summary>Starts counting anew.</summary>
-    public void ResetCounts() => _dataPuts = _treePuts = _findCalls = _idsAsked = 0;
+    public void ResetCounts() => _bytesGiven = _dataPuts = _treePuts = _findCalls = _idsAsked = 0;
 
     /// <inheritdoc/>
     public async ValueTask FindMissingAsync(ReadOnlyMemory<BlobId> ids, BlobType type, Memory<bool> missing, CancellationToken cancellationToken)
@@ -112,6 +116,18 @@ public sealed class MemoryBlobs : IIngest, IRetrieve
     }
 
     /// <inheritdoc/>
+    public ValueTask GetLengthsAsync(ReadOnlyMemory<BlobId> ids, BlobType type, Memory<long> lengths, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        for (int i = 0; i < ids.Length; i++)
+        {
+            lengths.Span[i] = _blobs.TryGetValue((ids.Span[i], type), out byte[]? content) ? content.Length : -1;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<BlobPayload> GetAsync(
         IReadOnlyCollection<BlobId> ids, BlobType type, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -132,6 +148,7 @@ public sealed class MemoryBlobs : IIngest, IRetrieve
             byte[] bytes = HandsOutCompressed ? Compress(content) : content;
             IMemoryOwner<byte> owner = MemoryPool<byte>.Shared.Rent(Math.Max(bytes.Length, 1));
             bytes.CopyTo(owner.Memory);
+            Interlocked.Add(ref _bytesGiven, type == BlobType.Data ? content.Length : 0);
             yield return new BlobPayload(id, type, content.Length, HandsOutCompressed, owner, bytes.Length);
         }
     }

@@ -1,9 +1,10 @@
+using System.Security.Cryptography;
 using HandyBackup.Sources;
 
 namespace HandyBackup.Testing;
 
 /// <summary>A file on its way into a <see cref="MemoryTarget"/>. Writing a byte twice, or outside the file, is an error of the caller.</summary>
-internal sealed class MemoryRestoreFile(MemoryTarget target, SourceItem file) : IRestoreFile
+internal sealed class MemoryRestoreFile(MemoryTarget target, SourceItem file, ReadOnlyMemory<byte>? earlier) : IRestoreFile
 {
     private readonly byte[] _content = new byte[file.Size ?? 0];
     private readonly bool[] _isWritten = new bool[file.Size ?? 0];
@@ -11,22 +12,31 @@ internal sealed class MemoryRestoreFile(MemoryTarget target, SourceItem file) : 
     private bool _isCompleted;
     private bool _isDisposed;
 
+    public bool HasEarlierContent => earlier is not null;
+
+    public ValueTask<bool> TryKeepAsync(long offset, int length, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (earlier is not { } content || offset + length > content.Length)
+        {
+            return new ValueTask<bool>(false);
+        }
+
+        ReadOnlySpan<byte> part = content.Span.Slice((int)offset, length);
+        bool isRight = SHA256.HashData(part).AsSpan().SequenceEqual(sha256.Span);
+        if (isRight)
+        {
+            Put((int)offset, part);
+        }
+
+        return new ValueTask<bool>(isRight);
+    }
+
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         target.Account(content.Length);
-        int start = checked((int)offset);
-        lock (_lock)
-        {
-            if (_isWritten.AsSpan(start, content.Length).Contains(true))
-            {
-                throw new InvalidOperationException("A byte of the file was written twice.");
-            }
-
-            _isWritten.AsSpan(start, content.Length).Fill(true);
-            content.Span.CopyTo(_content.AsSpan(start));
-        }
-
+        Put(checked((int)offset), content.Span);
         return ValueTask.CompletedTask;
     }
 
@@ -42,6 +52,10 @@ internal sealed class MemoryRestoreFile(MemoryTarget target, SourceItem file) : 
         return new ValueTask<IReadOnlyList<string>>(target.Complete(file, _content, details));
     }
 
+    public void Suspend()
+    {
+    }
+
     public ValueTask DisposeAsync()
     {
         if (!_isDisposed)
@@ -51,5 +65,19 @@ internal sealed class MemoryRestoreFile(MemoryTarget target, SourceItem file) : 
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private void Put(int start, ReadOnlySpan<byte> content)
+    {
+        lock (_lock)
+        {
+            if (_isWritten.AsSpan(start, content.Length).Contains(true))
+            {
+                throw new InvalidOperationException("A byte of the file was written twice.");
+            }
+
+            _isWritten.AsSpan(start, content.Length).Fill(true);
+            content.CopyTo(_content.AsSpan(start));
+        }
     }
 }

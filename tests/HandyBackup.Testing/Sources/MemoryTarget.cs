@@ -86,16 +86,21 @@ public sealed class MemoryTarget : IRestoreTarget
     }
 
     /// <inheritdoc/>
-    public ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, CancellationToken cancellationToken)
+    public ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, RestoreFileOptions options, CancellationToken cancellationToken)
     {
         Check(file, cancellationToken);
+        MemoryItem? earlier = null;
         lock (_lock)
         {
-            RequireFolder(file);
+            MemoryItem folder = RequireFolder(file);
+            if (options.Existing is not null)
+            {
+                folder.Children.TryGetValue(file.Name.ToArray(), out earlier);
+            }
         }
 
         Interlocked.Increment(ref _openFiles);
-        return new ValueTask<IRestoreFile>(new MemoryRestoreFile(this, file));
+        return new ValueTask<IRestoreFile>(new MemoryRestoreFile(this, file, earlier?.Content));
     }
 
     /// <inheritdoc/>
@@ -145,6 +150,13 @@ public sealed class MemoryTarget : IRestoreTarget
         }
 
         return new ValueTask<IReadOnlyList<string>>(MetadataFaults(folder));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask RemoveLeftoversAsync(SourceItem? folder, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>

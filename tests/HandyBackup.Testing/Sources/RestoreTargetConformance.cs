@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using HandyBackup.Sources;
 
@@ -45,7 +46,7 @@ public abstract class RestoreTargetConformance
         byte[] content = new byte[300_000];
         new Random(1).NextBytes(content);
         await using IRestoreTarget target = await OpenTargetAsync();
-        await using IRestoreFile file = await target.CreateFileAsync(File("big", size: content.Length), Token);
+        await using IRestoreFile file = await target.CreateFileAsync(File("big", size: content.Length), RestoreFileOptions.None, Token);
         int[] offsets = [.. Enumerable.Range(0, 10).Select(i => i * 30_000)];
         new Random(2).Shuffle(offsets);
         await Task.WhenAll(offsets.Select(offset => Task.Run(async () => await file.WriteAsync(offset, content.AsMemory(offset, 30_000), Token), Token)));
@@ -84,7 +85,7 @@ public abstract class RestoreTargetConformance
     {
         await using IRestoreTarget target = await OpenTargetAsync();
         await WriteFileAsync(target, File("a"), "old"u8.ToArray());
-        await using (IRestoreFile file = await target.CreateFileAsync(File("a"), Token))
+        await using (IRestoreFile file = await target.CreateFileAsync(File("a"), RestoreFileOptions.None, Token))
         {
             await file.WriteAsync(0, "newer"u8.ToArray(), Token);
             Assert.Equal("old"u8.ToArray(), await ReadContentAsync("a"));
@@ -92,6 +93,81 @@ public abstract class RestoreTargetConformance
 
         Assert.Equal("old"u8.ToArray(), await ReadContentAsync("a"));
         Assert.Equal(["a"], await ListAsync());
+    }
+
+    [Theory(Timeout = TimeLimit)]
+    [InlineData(2, 2)]
+    [InlineData(2, 3)]
+    [InlineData(3, 2)]
+    [InlineData(40, 40)]
+    public async Task Keeps_what_is_right_of_a_file_that_exists(int partsThere, int partsWanted)
+    {
+        const int Part = 300_000;
+        byte[] wanted = new byte[partsWanted * Part];
+        new Random(1).NextBytes(wanted);
+        byte[] there = new byte[partsThere * Part];
+        wanted.AsSpan(0, Math.Min(wanted.Length, there.Length)).CopyTo(there);
+        there[Part + 7] ^= 1;
+        await using IRestoreTarget target = await OpenTargetAsync();
+        SourceItem item = File("a", wanted.Length);
+        await WriteFileAsync(target, File("a", there.Length), there);
+
+        var keep = new List<bool>();
+        var options = new RestoreFileOptions { Existing = await target.FindAsync(item, Token) };
+        await using (IRestoreFile file = await target.CreateFileAsync(item, options, Token))
+        {
+            Assert.True(file.HasEarlierContent);
+            for (int at = 0; at < wanted.Length; at += Part)
+            {
+                ReadOnlyMemory<byte> part = wanted.AsMemory(at, Part);
+                keep.Add(await file.TryKeepAsync(at, Part, SHA256.HashData(part.Span), Token));
+                if (!keep[^1])
+                {
+                    await file.WriteAsync(at, part, Token);
+                }
+            }
+
+            Assert.Equal(there, await ReadContentAsync("a"));
+            Assert.Empty(await file.CompleteAsync(SourceItemDetails.None, Token));
+        }
+
+        Assert.Equal(Enumerable.Range(0, partsWanted).Select(i => i != 1 && i < partsThere), keep);
+        Assert.Equal(wanted, await ReadContentAsync("a"));
+        Assert.Equal((wanted.Length, s_time, FileMode), ((int)(await ReadItemAsync("a")).Size!, (await ReadItemAsync("a")).Modified, (await ReadItemAsync("a")).Mode));
+        Assert.Equal(["a"], await ListAsync());
+    }
+
+    [Theory(Timeout = TimeLimit)]
+    [InlineData(300_000)]
+    [InlineData(12_000_000)]
+    public async Task File_that_was_compared_and_not_completed_is_as_it_was(int length)
+    {
+        byte[] there = new byte[length];
+        new Random(1).NextBytes(there);
+        await using IRestoreTarget target = await OpenTargetAsync();
+        SourceItem item = File("a", length);
+        await WriteFileAsync(target, item, there);
+        await using (IRestoreFile file = await target.CreateFileAsync(item, new RestoreFileOptions { Existing = item }, Token))
+        {
+            Assert.True(await file.TryKeepAsync(0, 100_000, SHA256.HashData(there.AsSpan(0, 100_000)), Token));
+            await file.WriteAsync(100_000, new byte[200_000], Token);
+        }
+
+        Assert.Equal(there, await ReadContentAsync("a"));
+        Assert.Equal(["a"], await ListAsync());
+    }
+
+    [Fact(Timeout = TimeLimit)]
+    public async Task Leaves_nothing_that_is_its_own_when_leftovers_are_removed()
+    {
+        await using IRestoreTarget target = await OpenTargetAsync();
+        await target.RemoveLeftoversAsync(null, Token);
+        SourceItem folder = Folder("f");
+        await target.CreateFolderAsync(folder, Token);
+        await WriteFileAsync(target, File("x", parent: folder), "x"u8.ToArray());
+        await target.RemoveLeftoversAsync(folder, Token);
+        await target.RemoveLeftoversAsync(null, Token);
+        Assert.Equal(["f", "f/x"], await ListAsync());
     }
 
     [Fact(Timeout = TimeLimit)]
@@ -220,7 +296,7 @@ public abstract class RestoreTargetConformance
             string inner = parent is null ? name : "inner";
             await RefusesAsync(async () => await target.FindAsync(File(inner, parent: parent), Token));
             await RefusesAsync(async () => await target.CreateFolderAsync(Folder(inner, parent), Token));
-            await RefusesAsync(async () => await target.CreateFileAsync(File(inner, parent: parent), Token));
+            await RefusesAsync(async () => await target.CreateFileAsync(File(inner, parent: parent), RestoreFileOptions.None, Token));
             await RefusesAsync(async () => await target.CreateSpecialAsync(Link(inner, parent), new SourceItemDetails { LinkTarget = "x"u8.ToArray() }, Token));
             await RefusesAsync(async () => await target.CreateHardLinkAsync(File(inner, parent: parent), good, Token));
             await RefusesAsync(async () => await target.CreateHardLinkAsync(File("new"), File(inner, parent: parent), Token));
@@ -239,7 +315,7 @@ public abstract class RestoreTargetConformance
         await target.CreateSpecialAsync(Link("link"), new SourceItemDetails { LinkTarget = "real"u8.ToArray() }, Token);
         SourceItem behind = Folder("link");
         await RefusesAsync(async () => await target.CreateFolderAsync(behind, Token));
-        await RefusesAsync(async () => await target.CreateFileAsync(File("x", parent: behind), Token));
+        await RefusesAsync(async () => await target.CreateFileAsync(File("x", parent: behind), RestoreFileOptions.None, Token));
         await RefusesAsync(async () => await target.FindAsync(File("x", parent: behind), Token));
         Assert.Equal(["link", "real"], await ListAsync());
     }
@@ -253,7 +329,7 @@ public abstract class RestoreTargetConformance
         await Parallel.ForAsync(0, 300, Token, async (i, token) =>
         {
             byte[] content = Encoding.ASCII.GetBytes($"content {i}");
-            await using IRestoreFile file = await target.CreateFileAsync(File($"{i:D3}", content.Length, folder), token);
+            await using IRestoreFile file = await target.CreateFileAsync(File($"{i:D3}", content.Length, folder), RestoreFileOptions.None, token);
             await file.WriteAsync(0, content, token);
             await file.CompleteAsync(SourceItemDetails.None, token);
         });
@@ -275,7 +351,7 @@ public abstract class RestoreTargetConformance
     public async Task Stops_when_cancelled()
     {
         await using IRestoreTarget target = await OpenTargetAsync();
-        await using IRestoreFile file = await target.CreateFileAsync(File("a"), Token);
+        await using IRestoreFile file = await target.CreateFileAsync(File("a"), RestoreFileOptions.None, Token);
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await target.CreateFolderAsync(Folder("f"), cancelled.Token));
@@ -305,7 +381,7 @@ public abstract class RestoreTargetConformance
 
     private static async Task<IReadOnlyList<string>> WriteFileAsync(IRestoreTarget target, SourceItem item, byte[] content)
     {
-        await using IRestoreFile file = await target.CreateFileAsync(item, Token);
+        await using IRestoreFile file = await target.CreateFileAsync(item, RestoreFileOptions.None, Token);
         await file.WriteAsync(0, content, Token);
         return await file.CompleteAsync(SourceItemDetails.None, Token);
     }

@@ -17,8 +17,15 @@ internal static unsafe class DirectoryEntries
     private const int TypeOffset = 18;
     private const int NameOffset = 19;
 
+    /// <summary>True for names that are wanted.</summary>
+    public delegate bool NameFilter(ReadOnlySpan<byte> name);
+
+    /// <summary>Reads names.</summary>
+    /// <param name="descriptor">The folder.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="isWanted">Picks names; null for all.</param>
     /// <exception cref="SourceException">The folder cannot be read.</exception>
-    public static FolderNames Read(int descriptor, CancellationToken cancellationToken)
+    public static FolderNames Read(int descriptor, CancellationToken cancellationToken, NameFilter? isWanted = null)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         var names = new FolderNames.Builder();
@@ -43,7 +50,7 @@ internal static unsafe class DirectoryEntries
                     return names.ToSorted();
                 }
 
-                AddAll(ref names, buffer.AsSpan(0, (int)length));
+                AddAll(ref names, buffer.AsSpan(0, (int)length), isWanted);
             }
         }
         finally
@@ -53,14 +60,14 @@ internal static unsafe class DirectoryEntries
         }
     }
 
-    private static void AddAll(ref FolderNames.Builder names, ReadOnlySpan<byte> records)
+    private static void AddAll(ref FolderNames.Builder names, ReadOnlySpan<byte> records, NameFilter? isWanted)
     {
         while (!records.IsEmpty)
         {
             int length = MemoryMarshal.Read<ushort>(records[LengthOffset..]);
             ReadOnlySpan<byte> name = records[NameOffset..length];
             name = name[..name.IndexOf((byte)0)];
-            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+            if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8) && isWanted?.Invoke(name) != false)
             {
                 names.Add(name, Hint(records[TypeOffset]));
             }

@@ -75,12 +75,12 @@ internal sealed class WindowsRestoreTarget : IRestoreTarget
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, CancellationToken cancellationToken)
+    public ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, RestoreFileOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         string path = Locate(file);
         Write(EnsureDestination);
-        return new ValueTask<IRestoreFile>(WindowsRestoreFile.Create(file, path));
+        return new ValueTask<IRestoreFile>(WindowsRestoreFile.Create(file, options, path));
     }
 
     public ValueTask<IReadOnlyList<string>> CreateSpecialAsync(SourceItem item, SourceItemDetails details, CancellationToken cancellationToken)
@@ -144,6 +144,18 @@ internal sealed class WindowsRestoreTarget : IRestoreTarget
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new ValueTask<IReadOnlyList<string>>(WindowsMetadata.Apply(new DirectoryInfo(Locate(folder)), folder, details));
+    }
+
+    public ValueTask RemoveLeftoversAsync(SourceItem? folder, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        string? path = folder is null ? _destination : Locate(folder);
+        if (path is not null)
+        {
+            Write(() => WindowsRestoreFile.RemoveLeftovers(path));
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

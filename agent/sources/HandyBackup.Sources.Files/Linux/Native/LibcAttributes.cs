@@ -13,6 +13,9 @@ internal static unsafe partial class LibcAttributes
     [LibraryImport("libc", EntryPoint = "lgetxattr", SetLastError = true)]
     public static partial nint GetNoFollow(byte* path, byte* name, byte* value, nint size);
 
+    [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true)]
+    public static partial nint Get(byte* path, byte* name, byte* value, nint size);
+
     [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
     public static partial nint List(int descriptor, byte* names, nint size);
 

@@ -1,203 +1,201 @@
 using System.Runtime.Versioning;
-using HandyBackup.Sources.Files.Linux.Native;
 
 namespace HandyBackup.Sources.Files.Linux.Restore;
 
 /// <summary>
-/// A file that has no name until it is complete (open(2), O_TMPFILE), so that nothing is left of it otherwise, whatever happens. Where the
-/// file system cannot do that, it has a temporary name.
+/// A file on its way: what has to be written is gathered in a partial file, and put together with what is there already when all has arrived. Which of the
+/// ways of doing that is taken, and why, says docs/adr/0003.
 /// </summary>
-/// <remarks>
-/// Whole blocks of zeros are not written but stay holes. Space is not allocated beforehand: it would fill the holes, and the parts are
-/// large enough for the file system to keep each in one piece.
-/// </remarks>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe class LinuxRestoreFile : IRestoreFile
+internal sealed class LinuxRestoreFile : IRestoreFile
 {
-    private const int BlockSize = 4096;
-    private const int CreateFlags = OpenFlags.ReadWrite | OpenFlags.CloseOnExec;
-    private const uint OwnerReadsAndWrites = 0x180;
-
     private readonly DirectoryLease _folder;
     private readonly SourceItem _item;
     private readonly MetadataWriter _metadata;
-    private readonly int _descriptor;
-    private readonly byte[]? _temporary;
-    private long _end;
-    private long _writtenEnd;
+    private readonly EarlierFile? _earlier;
+    private readonly ByteRanges _kept = new();
+    private readonly ByteRanges _gathered = new();
+    private readonly Lock _lock = new();
+    private PartialFile? _part;
+    private SparseWriter? _writer;
+    private HighestOffset _end;
     private int _isDisposed;
-    private bool _isPlaced;
 
-    private LinuxRestoreFile(DirectoryLease folder, SourceItem item, MetadataWriter metadata, int descriptor, byte[]? temporary)
+    private LinuxRestoreFile(DirectoryLease folder, SourceItem item, MetadataWriter metadata, EarlierFile? earlier, PartialFile? part)
     {
         _folder = folder;
         _item = item;
         _metadata = metadata;
-        _descriptor = descriptor;
-        _temporary = temporary;
+        _earlier = earlier;
+        _part = part;
     }
+
+    public bool HasEarlierContent => _earlier is not null || _part is { IsResumed: true };
+
+    private bool IsResumable => _item.Size >= PartialFile.ResumableFrom;
 
     /// <summary>Begins a file in a folder, whose lease is owned from now on.</summary>
-    public static LinuxRestoreFile Create(DirectoryLease folder, SourceItem item, MetadataWriter metadata)
+    /// <exception cref="SourceException">It cannot be made there.</exception>
+    public static LinuxRestoreFile Create(DirectoryLease folder, SourceItem item, RestoreFileOptions options, MetadataWriter metadata)
     {
-        int descriptor = FileDescriptor.Open(folder.Descriptor, ".\0"u8, CreateFlags | OpenFlags.Unnamed, OwnerReadsAndWrites);
-        if (descriptor >= 0)
+        LinuxRestoreFile? file = null;
+        try
         {
-            return new LinuxRestoreFile(folder, item, metadata, descriptor, temporary: null);
-        }
+            ItemPlace.Check(item, out ItemPlace place);
+            bool isResumable = item.Size >= PartialFile.ResumableFrom;
+            EarlierFile? earlier = options.Existing is { Kind: SourceItemKind.File } ? EarlierFile.TryOpen(folder.Descriptor, place.Terminated, isAside: false) : null;
+            earlier ??= isResumable ? EarlierFile.TryOpen(folder.Descriptor, TemporaryName.ForAside(place.Terminated), isAside: true) : null;
+            PartialFile? part = isResumable ? PartialFile.TryResume(folder.Descriptor, place.Terminated) : null;
+            file = new LinuxRestoreFile(folder, item, metadata, earlier, part);
+            if (!file.HasEarlierContent)
+            {
+                file._part = PartialFile.Create(folder.Descriptor, place.Terminated, isResumable);
+                if (!options.HasEqualParts && item.Size is { } size)
+                {
+                    file._part.Reserve(size);
+                }
+            }
 
-        // Kernels and file systems that do not know O_TMPFILE take it for an attempt to write to a folder, or say that it is not supported.
-        int errno = SystemError.Last;
-        return errno is Errno.IsDirectory or Errno.NotSupported or Errno.Invalid
-            ? CreateNamed(folder, item, metadata)
-            : throw Fail(folder, errno);
+            return file;
+        }
+        catch
+        {
+            file?.Close();
+            folder.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Begins a file under a temporary name.</summary>
-    internal static LinuxRestoreFile CreateNamed(DirectoryLease folder, SourceItem item, MetadataWriter metadata)
+    /// <summary>Begins a file under a temporary name, as on file systems that cannot have files without one.</summary>
+    internal static LinuxRestoreFile CreateNamed(DirectoryLease folder, SourceItem item, MetadataWriter metadata) =>
+        new(folder, item, metadata, earlier: null, PartialFile.CreateNamed(folder.Descriptor));
+
+    public ValueTask<bool> TryKeepAsync(long offset, int length, ReadOnlyMemory<byte> sha256, CancellationToken cancellationToken)
     {
-        byte[] temporary = TemporaryName.Next();
-        int descriptor = FileDescriptor.Open(folder.Descriptor, temporary, CreateFlags | OpenFlags.Create | OpenFlags.Exclusive, OwnerReadsAndWrites);
-        return descriptor >= 0
-            ? new LinuxRestoreFile(folder, item, metadata, descriptor, temporary)
-            : throw Fail(folder, SystemError.Last);
+        Check(offset, cancellationToken);
+        ByteRanges? ranges = null;
+        if (_earlier?.HasContent(offset, length, sha256.Span) == true)
+        {
+            ranges = _kept;
+        }
+        else if (_part is { IsResumed: true } part && FileContent.HasHash(part.Descriptor, offset, length, sha256.Span))
+        {
+            ranges = _gathered;
+        }
+
+        ranges?.Add(offset, length);
+        _end.Raise(offset + length);
+        return new ValueTask<bool>(ranges is not null);
     }
 
     public ValueTask WriteAsync(long offset, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-        ArgumentOutOfRangeException.ThrowIfNegative(offset);
-        ReadOnlySpan<byte> rest = content.Span;
-        Raise(ref _end, offset + rest.Length);
-        while (!rest.IsEmpty)
-        {
-            int zeros = CountZeros(rest, offset);
-            int data = zeros > 0 ? 0 : CountData(rest, offset);
-            if (data > 0)
-            {
-                Write(rest[..data], offset);
-                Raise(ref _writtenEnd, offset + data);
-            }
-
-            offset += zeros + data;
-            rest = rest[(zeros + data)..];
-        }
-
+        Check(offset, cancellationToken);
+        GetWriter().Write(content.Span, offset);
+        _gathered.Add(offset, content.Length);
+        _end.Raise(offset + content.Length);
         return ValueTask.CompletedTask;
     }
 
     public ValueTask<IReadOnlyList<string>> CompleteAsync(SourceItemDetails details, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
-        long size = Math.Max(_item.Size ?? 0, _end);
-        if (size > _writtenEnd && LibcFile.Truncate(_descriptor, size) != 0)
-        {
-            throw SystemError.Writing(SystemError.Last);
-        }
-
-        IReadOnlyList<string> failures = _metadata.ApplyToFile(_descriptor, _item, details);
+        Check(0, cancellationToken);
+        long size = Math.Max(_item.Size ?? 0, _end.Value);
         ItemPlace.Check(_item, out ItemPlace place);
-        if (_temporary is not null)
+        IReadOnlyList<string> failures = _earlier is not null && (_gathered.Total < size || size == 0)
+            ? CompleteFrom(_earlier, place.Terminated, size, details, cancellationToken)
+            : PlacePart(place.Terminated, size, details);
+        if (IsResumable)
         {
-            NamedItem.Place(_folder.Descriptor, _temporary, place.Terminated);
-        }
-        else
-        {
-            // linkat(2): by the descriptor itself it would need CAP_DAC_READ_SEARCH.
-            Span<byte> path = stackalloc byte[ProcPath.MaximumLength];
-            NamedItem.Link(AtFlags.WorkingFolder, ProcPath.Format(path, _descriptor, []), _folder.Descriptor, place.Terminated, AtFlags.Follow);
+            // Updated by a restore that was killed, and not needed any more.
+            NamedItem.Remove(_folder.Descriptor, TemporaryName.ForAside(place.Terminated));
         }
 
-        _isPlaced = true;
         return new ValueTask<IReadOnlyList<string>>(failures);
+    }
+
+    public void Suspend()
+    {
+        if (_part is { } part)
+        {
+            part.IsToBeKept = true;
+        }
     }
 
     public ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            if (_temporary is not null && !_isPlaced)
-            {
-                NamedItem.Remove(_folder.Descriptor, _temporary);
-            }
-
-            _ = LibcFile.Close(_descriptor);
+            Close();
             _folder.Dispose();
         }
 
         return ValueTask.CompletedTask;
     }
 
-    private static SourceException Fail(DirectoryLease folder, int errno)
+    private void Check(long offset, CancellationToken cancellationToken)
     {
-        folder.Dispose();
-        return SystemError.Writing(errno);
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed != 0, this);
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
     }
 
-    private static void Raise(ref long field, long value)
+    private void Close()
     {
-        long seen = Volatile.Read(ref field);
-        while (seen < value)
-        {
-            long before = Interlocked.CompareExchange(ref field, value, seen);
-            if (before == seen)
-            {
-                return;
-            }
+        _earlier?.Dispose();
+        _part?.Dispose();
+    }
 
-            seen = before;
+    private SparseWriter GetWriter()
+    {
+        lock (_lock)
+        {
+            ItemPlace.Check(_item, out ItemPlace place);
+            _part ??= PartialFile.Create(_folder.Descriptor, place.Terminated, IsResumable);
+            return _writer ??= new SparseWriter(_part.Descriptor, _part.IsResumed ? Beneath.Content : _part.IsReserved ? Beneath.Reserved : Beneath.Nothing);
         }
     }
 
-    // The length of the run of whole zero blocks that begins here; the rest of a block that was begun elsewhere is data.
-    private static int CountZeros(ReadOnlySpan<byte> content, long offset)
+    private IReadOnlyList<string> CompleteFrom(EarlierFile earlier, ReadOnlySpan<byte> terminatedName, long size, SourceItemDetails details, CancellationToken cancellationToken)
     {
-        if (offset % BlockSize != 0 || content.Length < BlockSize || content[0] != 0)
+        var update = new EarlierFileUpdate(_folder.Descriptor, _item, earlier, _metadata);
+        if (_gathered.Total == 0 && update.TryTakeOver(terminatedName, size, details, out IReadOnlyList<string>? failures))
         {
-            return 0;
+            return failures;
         }
 
-        int first = content.IndexOfAnyExcept((byte)0);
-        int zeros = first < 0 ? content.Length : first;
-        return zeros - (zeros % BlockSize);
+        // Zeros at its end were not written; they are read there now.
+        _part?.SetLength(size);
+
+        // Whichever is less is written a second time: what was gathered, or what was kept.
+        bool isMostKept = _gathered.Total <= _kept.Total;
+        if (isMostKept && update.TryPlaceClone(terminatedName, size, details, _part, _gathered, out failures, cancellationToken))
+        {
+            return failures;
+        }
+
+        if (isMostKept && IsResumable && _part is not null && earlier.MayBecome(_item) && earlier.TryOpenForWriting() is var descriptor and >= 0)
+        {
+            return update.WriteInPlace(descriptor, terminatedName, size, details, _part, _gathered, cancellationToken);
+        }
+
+        FileContent.Copy(earlier.Descriptor, GetWriter(), _kept, cancellationToken);
+        earlier.RequireUnchanged(_folder.Descriptor);
+        return PlacePart(terminatedName, size, details);
     }
 
-    // The length of the data up to the next whole block of zeros, or to the end.
-    private static int CountData(ReadOnlySpan<byte> content, long offset)
+    private IReadOnlyList<string> PlacePart(ReadOnlySpan<byte> terminatedName, long size, SourceItemDetails details)
     {
-        int at = (int)((BlockSize - (offset % BlockSize)) % BlockSize);
-        while (content.Length - at >= BlockSize)
+        SparseWriter writer = GetWriter();
+        PartialFile part = _part!;
+        if (part.IsResumed || size > writer.End)
         {
-            if (content[at] == 0 && content.Slice(at, BlockSize).IndexOfAnyExcept((byte)0) < 0 && at > 0)
-            {
-                return at;
-            }
-
-            at += BlockSize;
+            part.SetLength(size);
         }
 
-        return content.Length;
-    }
-
-    private void Write(ReadOnlySpan<byte> content, long offset)
-    {
-        fixed (byte* pointer = content)
-        {
-            int done = 0;
-            while (done < content.Length)
-            {
-                nint written = LibcFile.WriteAt(_descriptor, pointer + done, content.Length - done, offset + done);
-                if (written >= 0)
-                {
-                    done += (int)written;
-                }
-                else if (SystemError.Last != Errno.Interrupted)
-                {
-                    throw SystemError.Writing(SystemError.Last);
-                }
-            }
-        }
+        writer.FreeLeftOut();
+        IReadOnlyList<string> failures = _metadata.ApplyToFile(part.Descriptor, _item, details);
+        part.Place(terminatedName);
+        return failures;
     }
 }

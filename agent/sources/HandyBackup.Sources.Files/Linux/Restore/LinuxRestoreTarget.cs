@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using HandyBackup.Sources.Files.Linux.Native;
+using HandyBackup.Sources.Files.Sessions;
 
 namespace HandyBackup.Sources.Files.Linux.Restore;
 
@@ -81,11 +82,11 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
         }
     }
 
-    public ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, CancellationToken cancellationToken)
+    public ValueTask<IRestoreFile> CreateFileAsync(SourceItem file, RestoreFileOptions options, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ItemPlace.Check(file, out _);
-        return new ValueTask<IRestoreFile>(LinuxRestoreFile.Create(OpenForWriting(file.Parent), file, _metadata));
+        return new ValueTask<IRestoreFile>(LinuxRestoreFile.Create(OpenForWriting(file.Parent), file, options, _metadata));
     }
 
     public ValueTask<IReadOnlyList<string>> CreateSpecialAsync(SourceItem item, SourceItemDetails details, CancellationToken cancellationToken)
@@ -136,6 +137,37 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
         ItemPlace.Check(folder, out _);
         using DirectoryLease own = OpenForWriting(folder);
         return new ValueTask<IReadOnlyList<string>>(_metadata.ApplyToFolder(own.Descriptor, folder, details));
+    }
+
+    public ValueTask RemoveLeftoversAsync(SourceItem? folder, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (GetFolders(create: false) is not { } folders)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        using DirectoryLease own = folders.Get(folder);
+        int descriptor = FileDescriptor.Open(own.Descriptor, ".\0"u8, OpenFlags.ReadOnly | OpenFlags.Directory | OpenFlags.CloseOnExec);
+        if (descriptor < 0)
+        {
+            throw SystemError.Writing(SystemError.Last);
+        }
+
+        try
+        {
+            FolderNames leftovers = DirectoryEntries.Read(descriptor, cancellationToken, TemporaryName.IsOfContent);
+            for (int i = 0; i < leftovers.Count; i++)
+            {
+                PartialFile.RemoveLeftover(own.Descriptor, leftovers.GetTerminated(i).Span);
+            }
+        }
+        finally
+        {
+            _ = LibcFile.Close(descriptor);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync()

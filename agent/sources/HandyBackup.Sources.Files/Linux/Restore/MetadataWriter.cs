@@ -27,6 +27,10 @@ internal sealed unsafe class MetadataWriter
     public IReadOnlyList<string> ApplyToFile(int descriptor, SourceItem item, SourceItemDetails details) =>
         Apply(new MetadataTarget(descriptor), item, details);
 
+    /// <summary>True if a file has no extended attributes, and shall have none.</summary>
+    public static bool HasNoAttributes(int descriptor, SourceItemDetails details) =>
+        details.ExtendedAttributes is not { Count: > 0 } && LibcAttributes.List(descriptor, null, 0) == 0;
+
     /// <summary>Sets the metadata of a folder that is held by O_PATH.</summary>
     public IReadOnlyList<string> ApplyToFolder(int descriptor, SourceItem item, SourceItemDetails details)
     {

@@ -2,7 +2,7 @@ namespace HandyBackup.Catalog;
 
 /// <summary>
 /// The server's database: what it was told (repositories, tasks, agents) and what it did (runs and their logs). Nothing in it describes the
-/// content of a repository. Every method is one transaction. All members may be used from several threads at once. Failures are
+/// content of a repository, except when it was verified. Every method is one transaction. All members may be used from several threads at once. Failures are
 /// <see cref="Contracts.HandyBackupException"/> with <see cref="Contracts.ErrorCode.CatalogDamaged"/>,
 /// <see cref="Contracts.ErrorCode.DataPathUnusable"/> or <see cref="Contracts.ErrorCode.TimedOut"/>, besides those that a method names.
 /// </summary>
@@ -25,4 +25,7 @@ public interface ICatalog : IAsyncDisposable
 
     /// <summary>The server's own settings.</summary>
     ISettingCatalog Settings { get; }
+
+    /// <summary>When data of the repositories was read back.</summary>
+    IVerificationCatalog Verifications { get; }
 }

@@ -20,6 +20,7 @@ internal static class Samples
         LastChecked = Time.AddDays(1),
         RemovalGrace = TimeSpan.FromDays(3),
         SweepGrace = TimeSpan.FromHours(5),
+        VerifyWithin = TimeSpan.FromDays(9),
         OptimizedSnapshots = 30,
         RemovedSnapshots = 4,
         SealedPassword = [1, 2, 3],

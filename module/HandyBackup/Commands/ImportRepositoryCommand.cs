@@ -39,6 +39,10 @@ public sealed class ImportRepositoryCommand : PasswordCmdlet
     [Parameter]
     public TimeSpan? SweepGrace { get; set; }
 
+    /// <summary>Within which time all data is to be read back; a day at least.</summary>
+    [Parameter]
+    public TimeSpan? VerifyWithin { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -58,6 +62,7 @@ public sealed class ImportRepositoryCommand : PasswordCmdlet
             Description = Description,
             Grace = Grace,
             SweepGrace = SweepGrace,
+            VerifyWithin = VerifyWithin,
         };
         Emit(new HBRepository(await session.Connection.Repositories.ImportAsync(request, cancellationToken), session));
     }

@@ -49,6 +49,10 @@ public sealed class NewRepositoryCommand : PasswordCmdlet
     [Parameter]
     public TimeSpan? SweepGrace { get; set; }
 
+    /// <summary>Within which time all data is to be read back; a day at least.</summary>
+    [Parameter]
+    public TimeSpan? VerifyWithin { get; set; }
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -70,6 +74,7 @@ public sealed class NewRepositoryCommand : PasswordCmdlet
             Description = Description,
             Grace = Grace,
             SweepGrace = SweepGrace,
+            VerifyWithin = VerifyWithin,
         };
         Emit(new HBRepository(await session.Connection.Repositories.CreateAsync(request, cancellationToken), session));
     }

@@ -21,6 +21,10 @@ public sealed class OptimizeRepositoryCommand : RunFollowingCmdlet
     [ValidateRange(0.0, 100.0)]
     public double? MaxUnused { get; set; }
 
+    /// <summary>Do not check the repository afterwards, with the share of its data that is due.</summary>
+    [Parameter]
+    public SwitchParameter NoVerify { get; set; }
+
     /// <summary>Show progress and return the result when the run has ended.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -38,7 +42,7 @@ public sealed class OptimizeRepositoryCommand : RunFollowingCmdlet
             return;
         }
 
-        var request = new OptimizeRepositoryRequest { Name = Name, MaxUnused = MaxUnused, Force = Force, PlanOnly = isWhatIf };
+        var request = new OptimizeRepositoryRequest { Name = Name, MaxUnused = MaxUnused, Force = Force, PlanOnly = isWhatIf, NoVerify = NoVerify };
         Run run = await session.Connection.Repositories.StartOptimizeAsync(request, cancellationToken);
         if (!Wait && !isWhatIf)
         {

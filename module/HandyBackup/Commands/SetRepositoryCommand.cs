@@ -65,6 +65,10 @@ public sealed class SetRepositoryCommand : SessionCmdlet
     [Parameter]
     public TimeSpan? SweepGrace { get; set; }
 
+    /// <summary>Within which time all data is to be read back; a day at least.</summary>
+    [Parameter]
+    public TimeSpan? VerifyWithin { get; set; }
+
     /// <summary>Return the changed repository.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -89,6 +93,7 @@ public sealed class SetRepositoryCommand : SessionCmdlet
             Description = Description,
             Grace = Grace,
             SweepGrace = SweepGrace,
+            VerifyWithin = VerifyWithin,
         };
         RepositoryInfo info = await session.Connection.Repositories.UpdateAsync(request, cancellationToken);
         if (PassThru)

@@ -24,6 +24,10 @@ public sealed class TestRepositoryCommand : RunFollowingCmdlet
     [Parameter]
     public SwitchParameter ReadData { get; set; }
 
+    /// <summary>Read and verify the share of the data that is due, too.</summary>
+    [Parameter]
+    public SwitchParameter ReadDue { get; set; }
+
     /// <summary>Return the run at once.</summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
@@ -32,7 +36,7 @@ public sealed class TestRepositoryCommand : RunFollowingCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         HBSession session = CurrentSession;
-        Run run = await session.Connection.Repositories.StartCheckAsync(new CheckRepositoryRequest { Name = Name, ReadData = ReadData }, cancellationToken);
+        Run run = await session.Connection.Repositories.StartCheckAsync(new CheckRepositoryRequest { Name = Name, ReadData = ReadData, ReadDue = ReadDue }, cancellationToken);
         if (NoWait)
         {
             Emit(new HBRun(run, session));

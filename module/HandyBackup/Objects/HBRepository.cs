@@ -17,6 +17,9 @@ public sealed class HBRepository : ServerObject
         Description = PrintableText.Clean(info.Description);
         Grace = info.Grace;
         SweepGrace = info.SweepGrace;
+        VerifyWithin = info.VerifyWithin;
+        VerifiedSince = info.VerifiedSince;
+        UnverifiedBytes = info.UnverifiedBytes;
         Added = info.Added;
         LastChecked = info.LastChecked;
         Snapshots = info.Snapshots;
@@ -54,6 +57,15 @@ public sealed class HBRepository : ServerObject
 
     /// <summary>How long the file of a pack stays after the pack left the index.</summary>
     public TimeSpan SweepGrace { get; }
+
+    /// <summary>Within which time all data is to be read back.</summary>
+    public TimeSpan VerifyWithin { get; }
+
+    /// <summary>All data was read back and found sound, or was first seen, at this time or later; null if nothing is known.</summary>
+    public DateTimeOffset? VerifiedSince { get; }
+
+    /// <summary>How much data was never read back since it was written, in bytes; null if nothing is known.</summary>
+    public long? UnverifiedBytes { get; }
 
     /// <summary>When it became known to this server.</summary>
     public DateTimeOffset Added { get; }

@@ -25,6 +25,7 @@ public sealed class HBRepositoryOptimization : ServerObject
         FreedBytes = optimization.FreedBytes;
         CondemnedPacks = optimization.CondemnedPacks;
         FollowingBytes = optimization.FollowingBytes;
+        VerifiedBytes = optimization.VerifiedBytes;
         Duration = run.Duration;
         RunId = run.Id;
     }
@@ -79,6 +80,9 @@ public sealed class HBRepositoryOptimization : ServerObject
 
     /// <summary>Bytes that a later run frees with them.</summary>
     public long FollowingBytes { get; }
+
+    /// <summary>What the check afterwards read of the repository.</summary>
+    public long VerifiedBytes { get; }
 
     /// <summary>How long it took.</summary>
     public TimeSpan? Duration { get; }

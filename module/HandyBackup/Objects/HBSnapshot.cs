@@ -21,6 +21,7 @@ public sealed class HBSnapshot : ServerObject
         Items = info.Items;
         Bytes = info.Bytes;
         AddedBytes = info.AddedBytes;
+        LastVerified = info.LastVerified;
         Removed = info.Removed;
         RestorableUntil = info.RestorableUntil;
         Program = PrintableText.CleanOrNull(info.Program);
@@ -67,6 +68,9 @@ public sealed class HBSnapshot : ServerObject
 
     /// <summary>Bytes by which the repository grew; null if it does not say.</summary>
     public long? AddedBytes { get; }
+
+    /// <summary>Since when all its data was read back and found sound, as of the last check or optimization; null if part of it never was.</summary>
+    public DateTimeOffset? LastVerified { get; }
 
     /// <summary>When it was removed; null if it was not.</summary>
     public DateTimeOffset? Removed { get; }

@@ -36,6 +36,9 @@ public sealed record RepositoryRecord
     /// <summary>How long the file of a pack stays after the pack left the index; whole seconds.</summary>
     public TimeSpan SweepGrace { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Within which time all data is to be read back; whole seconds.</summary>
+    public TimeSpan VerifyWithin { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>How many snapshots there were when the repository was last optimized; null if it never was.</summary>
     public int? OptimizedSnapshots { get; init; }
 

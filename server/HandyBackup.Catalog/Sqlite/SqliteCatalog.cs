@@ -14,6 +14,7 @@ public sealed class SqliteCatalog : ICatalog
         RunLog = new SqliteRunLog(database);
         Agents = new SqliteAgents(database);
         Settings = new SqliteSettings(database);
+        Verifications = new SqliteVerifications(database);
     }
 
     /// <inheritdoc/>
@@ -33,6 +34,9 @@ public sealed class SqliteCatalog : ICatalog
 
     /// <inheritdoc/>
     public ISettingCatalog Settings { get; }
+
+    /// <inheritdoc/>
+    public IVerificationCatalog Verifications { get; }
 
     /// <summary>Opens a catalog, creates it if the file does not exist, and brings an older one to the newest version in one transaction.</summary>
     /// <param name="path">The file; its folder must exist.</param>

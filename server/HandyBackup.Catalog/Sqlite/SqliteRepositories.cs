@@ -9,7 +9,7 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
 {
     private const string Select = """
         SELECT id, name, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password,
-            removal_grace, sweep_grace, optimized_snapshots, removed_snapshots, parity_percent
+            removal_grace, sweep_grace, optimized_snapshots, removed_snapshots, parity_percent, verify_within
         FROM repositories
         """;
 
@@ -34,8 +34,8 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
                 c,
                 """
                 INSERT INTO repositories (id, name, name_key, path, format_version, compression_level, description, added, last_checked, sealed_password, sealed_next_password,
-                    removal_grace, sweep_grace, optimized_snapshots, removed_snapshots, parity_percent)
-                VALUES ($id, $name, $key, $path, $version, $level, $description, $added, $checked, $password, $next, $removal_grace, $sweep_grace, $optimized, $removed, $parity)
+                    removal_grace, sweep_grace, optimized_snapshots, removed_snapshots, parity_percent, verify_within)
+                VALUES ($id, $name, $key, $path, $version, $level, $description, $added, $checked, $password, $next, $removal_grace, $sweep_grace, $optimized, $removed, $parity, $verify_within)
                 """,
                 repository),
             cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
                     """
                     UPDATE repositories SET name = $name, name_key = $key, path = $path, format_version = $version, compression_level = $level,
                         description = $description, sealed_password = $password, sealed_next_password = $next,
-                        removal_grace = $removal_grace, sweep_grace = $sweep_grace, parity_percent = $parity
+                        removal_grace = $removal_grace, sweep_grace = $sweep_grace, parity_percent = $parity, verify_within = $verify_within
                     WHERE id = $id
                     """,
                     repository);
@@ -123,7 +123,8 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
                 ("$sweep_grace", (long)repository.SweepGrace.TotalSeconds),
                 ("$optimized", repository.OptimizedSnapshots),
                 ("$removed", repository.RemovedSnapshots),
-                ("$parity", repository.ParityPercent));
+                ("$parity", repository.ParityPercent),
+                ("$verify_within", (long)repository.VerifyWithin.TotalSeconds));
         }
         catch (SqliteException exception) when (SqliteErrors.IsDuplicate(exception))
         {
@@ -151,5 +152,6 @@ internal sealed class SqliteRepositories(SqliteDatabase database) : IRepositoryC
         OptimizedSnapshots = row.IsDBNull(12) ? null : row.GetInt32(12),
         RemovedSnapshots = row.GetInt32(13),
         ParityPercent = row.GetInt32(14),
+        VerifyWithin = TimeSpan.FromSeconds(row.GetInt64(15)),
     };
 }

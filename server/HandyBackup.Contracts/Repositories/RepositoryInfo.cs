@@ -30,6 +30,18 @@ public sealed record RepositoryInfo
     /// <summary>How long the file of a pack stays after the pack left the index.</summary>
     public TimeSpan SweepGrace { get; init; }
 
+    /// <summary>Within which time optimizations and checks of what is due read all data back.</summary>
+    public TimeSpan VerifyWithin { get; init; }
+
+    /// <summary>
+    /// All data was read back and found sound at this time or later, except what was first seen at this time or later and waits for it. As of the last check or
+    /// optimization; null if nothing is known.
+    /// </summary>
+    public DateTimeOffset? VerifiedSince { get; init; }
+
+    /// <summary>How much data was never read back since it was written, as of the last check or optimization; null if nothing is known.</summary>
+    public long? UnverifiedBytes { get; init; }
+
     /// <summary>When it became known to this server.</summary>
     public required DateTimeOffset Added { get; init; }
 

@@ -50,4 +50,7 @@ public sealed record RepositoryOptimization
 
     /// <summary>What a later run frees with them.</summary>
     public long FollowingBytes { get; init; }
+
+    /// <summary>What the check afterwards read of the repository.</summary>
+    public long VerifiedBytes { get; init; }
 }

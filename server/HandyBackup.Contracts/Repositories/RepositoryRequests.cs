@@ -29,6 +29,9 @@ public sealed record CreateRepositoryRequest
 
     /// <summary>How long the file of a pack stays after the pack left the index; null for the default of a day.</summary>
     public TimeSpan? SweepGrace { get; init; }
+
+    /// <summary>Within which time optimizations and checks of what is due read all data back, a day at least; null for the default of thirty days.</summary>
+    public TimeSpan? VerifyWithin { get; init; }
 }
 
 /// <summary>A repository that exists already, made by another server or by restic.</summary>
@@ -54,6 +57,9 @@ public sealed record ImportRepositoryRequest
 
     /// <summary>How long the file of a pack stays after the pack left the index; null for the default of a day.</summary>
     public TimeSpan? SweepGrace { get; init; }
+
+    /// <summary>Within which time optimizations and checks of what is due read all data back, a day at least; null for the default of thirty days.</summary>
+    public TimeSpan? VerifyWithin { get; init; }
 }
 
 /// <summary>Which repositories to list.</summary>
@@ -92,6 +98,9 @@ public sealed record UpdateRepositoryRequest
 
     /// <summary>How long the file of a pack stays after the pack left the index.</summary>
     public TimeSpan? SweepGrace { get; init; }
+
+    /// <summary>Within which time optimizations and checks of what is due read all data back; a day at least.</summary>
+    public TimeSpan? VerifyWithin { get; init; }
 }
 
 /// <summary>Forgets a repository.</summary>
@@ -115,6 +124,9 @@ public sealed record CheckRepositoryRequest
 
     /// <summary>True to read all data and verify it; false to verify the structure alone.</summary>
     public bool ReadData { get; init; }
+
+    /// <summary>True to read and verify the share of the data that is due, so that all is read within the repository's time. Not together with <see cref="ReadData"/>.</summary>
+    public bool ReadDue { get; init; }
 }
 
 /// <summary>An optimization of a repository: what no snapshot needs goes.</summary>
@@ -131,6 +143,9 @@ public sealed record OptimizeRepositoryRequest
 
     /// <summary>True to find out what would be done, and to change nothing.</summary>
     public bool PlanOnly { get; init; }
+
+    /// <summary>True not to check the repository afterwards, with the share of its data that is due. A plan never checks.</summary>
+    public bool NoVerify { get; init; }
 }
 
 /// <summary>A repair of a repository.</summary>

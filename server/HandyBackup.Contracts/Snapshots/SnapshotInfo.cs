@@ -42,6 +42,11 @@ public sealed record SnapshotInfo
     /// <summary>Bytes by which the repository grew; null if it does not say.</summary>
     public long? AddedBytes { get; init; }
 
+    /// <summary>
+    /// Since when all its data was read back and found sound, as of the last check or optimization of its repository; null if part of it never was.
+    /// </summary>
+    public DateTimeOffset? LastVerified { get; init; }
+
     /// <summary>When it was removed; null if it was not.</summary>
     public DateTimeOffset? Removed { get; init; }
 

@@ -5,8 +5,8 @@ using HandyBackup.Stores;
 
 namespace HandyBackup.Repository;
 
-/// <summary>Checks that each pack which the index names exists, has the right size and a header that agrees with the index; with data, every byte of it.</summary>
-internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, EntryFlags unusable, CheckReport report)
+/// <summary>Checks that each pack which the index names exists, has the right size and a header that agrees with the index; of those whose data is read, every byte.</summary>
+internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, EntryFlags unusable, VerificationPass pass, CheckReport report)
 {
     private const long MaxPackSize = int.MaxValue;
 
@@ -14,12 +14,12 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
     private readonly PackHeaders _headers = new(repository.Store, repository.MasterKey);
 
     /// <summary>Runs the check. Blobs that cannot be read are marked as unusable.</summary>
-    /// <param name="verifier">Verifies content; null to read headers only.</param>
+    /// <param name="verifier">Verifies content.</param>
     /// <param name="cancellationToken">Stops the check.</param>
-    public async Task RunAsync(BlobVerifier? verifier, CancellationToken cancellationToken)
+    public async Task RunAsync(BlobVerifier verifier, CancellationToken cancellationToken)
     {
         long[] sizes = await ListSizesAsync(cancellationToken);
-        report.AddTotals(sizes.Length, verifier is null ? 0 : sizes.Where(size => size > 0).Sum());
+        report.AddTotals(sizes.Length, pass.Choose(sizes));
         // One more than processors, so that they have work while a pack is being read.
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount + 1, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, sizes.Length, options, async (packNumber, token) =>
@@ -57,7 +57,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         return sizes;
     }
 
-    private async Task CheckPackAsync(int packNumber, long size, BlobVerifier? verifier, CancellationToken cancellationToken)
+    private async Task CheckPackAsync(int packNumber, long size, BlobVerifier verifier, CancellationToken cancellationToken)
     {
         PackId id = index.GetPack(packNumber);
         int[] entries = _contents.GetEntries(packNumber);
@@ -70,18 +70,25 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
             return;
         }
 
+        bool isSound = true;
         MarkUnusable(entries, blob => blob.End > size);
         long expected = _contents.GetExpectedSize(packNumber);
         if (size != expected || size > MaxPackSize)
         {
+            isSound = false;
             await AddDamageAsync(id, $"has {size} bytes where the index wants {expected}", cancellationToken);
         }
 
         try
         {
-            await (verifier is null || size > MaxPackSize
-                ? CheckHeaderAsync(id, entries, size, cancellationToken)
-                : CheckDataAsync(id, entries, (int)size, verifier, cancellationToken));
+            if (!pass.Reads(packNumber) || size > MaxPackSize)
+            {
+                await CheckHeaderAsync(id, entries, size, cancellationToken);
+            }
+            else if (await CheckDataAsync(id, entries, (int)size, verifier, cancellationToken) && isSound)
+            {
+                pass.MarkSound(packNumber);
+            }
         }
         catch (StoreException e) when (e.Error is StoreError.NotFound or StoreError.TooShort)
         {
@@ -103,7 +110,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         }
     }
 
-    private async Task CheckDataAsync(PackId id, int[] entries, int size, BlobVerifier verifier, CancellationToken cancellationToken)
+    private async Task<bool> CheckDataAsync(PackId id, int[] entries, int size, BlobVerifier verifier, CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
         Memory<byte> pack = buffer.AsMemory(0, size);
@@ -126,6 +133,8 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
             HandyBackupException damage = BlobFaults.Damaged(place, "cannot be opened, or has another content than its id promises");
             await report.AddDamageAsync(damage.Code, place.Blob.Key.Id.ToString(), damage.Message, report.IsHealable(id), cancellationToken);
         }
+
+        return damaged.Count == 0 && (headerFault ?? fault) is null;
     }
 
     private string? FindHeaderFault(int[] entries, PackHeader header)

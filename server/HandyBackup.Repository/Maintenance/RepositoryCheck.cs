@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using HandyBackup.Contracts;
+using HandyBackup.Stores;
 
 namespace HandyBackup.Repository;
 
@@ -15,17 +16,17 @@ public static class RepositoryCheck
     /// snapshots that damage affects are named by a path such as <c>1a2b3c4d:/home/file</c>, everything else by its file or blob.
     /// </summary>
     /// <param name="repository">The repository. The check loads its own index and survives damaged files of every kind.</param>
-    /// <param name="readData">True to read every pack whole and verify every blob, and every file of parity.</param>
+    /// <param name="options">What is read, and where that is remembered.</param>
     /// <param name="progress">Is told the counters now and then, from several threads. Items are packs and snapshots.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryLocked"/> if another program works on the repository alone, or a store error.</exception>
     public static async IAsyncEnumerable<CheckFinding> RunAsync(
-        OpenRepository repository, bool readData, IProgress<RunProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+        OpenRepository repository, CheckOptions options, IProgress<RunProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using RepositoryLock shared = await repository.Locks.AcquireAsync(exclusive: false, TimeSpan.Zero, cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shared.Lost);
         Channel<CheckFinding> findings = Channel.CreateBounded<CheckFinding>(MaxUnreadFindings);
-        Task checking = RunAsync(repository, readData, new CheckReport(findings.Writer, repository.Sidecars, progress), findings.Writer, stop.Token);
+        Task checking = RunAsync(repository, options, new CheckReport(findings.Writer, repository.Sidecars, progress), findings.Writer, stop.Token);
         try
         {
             await foreach (CheckFinding finding in findings.Reader.ReadAllAsync(cancellationToken))
@@ -52,28 +53,55 @@ public static class RepositoryCheck
     }
 
     private static async Task RunAsync(
-        OpenRepository repository, bool readData, CheckReport report, ChannelWriter<CheckFinding> findings, CancellationToken cancellationToken)
+        OpenRepository repository, CheckOptions options, CheckReport report, ChannelWriter<CheckFinding> findings, CancellationToken cancellationToken)
     {
         try
         {
-            using var decompressors = new ZstdDecompressors();
-            var verifier = new BlobVerifier(decompressors);
             List<SnapshotEntry> snapshots = await new SmallFilesCheck(repository, report).RunAsync(cancellationToken);
             report.AddTotals(snapshots.Count, 0);
             BlobIndex index = await new IndexCheck(repository, report).RunAsync(cancellationToken);
-            var unusable = new EntryFlags(index.Count);
-            await new PacksCheck(repository, index, unusable, report).RunAsync(readData ? verifier : null, cancellationToken);
-            var trees = new TreesCheck(index, unusable, new BlobReader(() => index, repository.Store, repository.MasterKey, verifier), report);
-            foreach (SnapshotEntry snapshot in snapshots)
+            VerificationPass pass = await VerificationPass.BeginAsync(index, options, repository.Time, cancellationToken);
+            List<SnapshotVerification>? verified = null;
+            try
             {
-                await trees.RunAsync(snapshot, cancellationToken);
+                verified = await CheckContentAsync(repository, index, pass, snapshots, report, cancellationToken);
+            }
+            finally
+            {
+                await pass.SaveAsync(verified, CancellationToken.None);
             }
 
-            await new SidecarsCheck(repository, index, report).RunAsync(readData, cancellationToken);
+            await new SidecarsCheck(repository, index, report).RunAsync(ReadsSidecar, cancellationToken);
+
+            // Small files are read whole anyway, so their sidecars are as well.
+            bool ReadsSidecar(StoreFile file) => options.Data == CheckedData.All
+                || (options.Data == CheckedData.Due
+                    && (file.Kind != StoreFileKind.Pack || (index.TryGetPackNumber(new PackId(Sha256Hash.Parse(file.Name)), out int packNumber) && pass.Reads(packNumber))));
         }
         finally
         {
             findings.Complete();
         }
+    }
+
+    private static async Task<List<SnapshotVerification>> CheckContentAsync(
+        OpenRepository repository, BlobIndex index, VerificationPass pass, List<SnapshotEntry> snapshots, CheckReport report, CancellationToken cancellationToken)
+    {
+        using var decompressors = new ZstdDecompressors();
+        var verifier = new BlobVerifier(decompressors);
+        var unusable = new EntryFlags(index.Count);
+        await new PacksCheck(repository, index, unusable, pass, report).RunAsync(verifier, cancellationToken);
+        var reader = new BlobReader(() => index, repository.Store, repository.MasterKey, verifier);
+        var trees = new TreesCheck(index, unusable, reader, report, new TreeTimes(index, pass));
+        List<SnapshotVerification> verified = [];
+        foreach (SnapshotEntry snapshot in snapshots)
+        {
+            if (await trees.RunAsync(snapshot, cancellationToken) is { } time)
+            {
+                verified.Add(new SnapshotVerification(snapshot.Id, time));
+            }
+        }
+
+        return verified;
     }
 }

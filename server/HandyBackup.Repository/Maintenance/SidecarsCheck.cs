@@ -7,9 +7,9 @@ namespace HandyBackup.Repository;
 internal sealed class SidecarsCheck(OpenRepository repository, BlobIndex index, CheckReport report)
 {
     /// <summary>Runs the check.</summary>
-    /// <param name="readData">True to read the sidecars.</param>
+    /// <param name="readsData">Says of which files the sidecar is to be read.</param>
     /// <param name="cancellationToken">Stops the check.</param>
-    public async Task RunAsync(bool readData, CancellationToken cancellationToken)
+    public async Task RunAsync(Predicate<StoreFile> readsData, CancellationToken cancellationToken)
     {
         await foreach (StoreFileInfo info in repository.Files.ListAsync(StoreFileKind.Parity, cancellationToken))
         {
@@ -18,6 +18,7 @@ internal sealed class SidecarsCheck(OpenRepository repository, BlobIndex index, 
                 continue;
             }
 
+            bool readData = readsData(file);
             try
             {
                 await CheckAsync(file, readData, cancellationToken);

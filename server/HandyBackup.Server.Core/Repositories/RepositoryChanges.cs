@@ -43,6 +43,7 @@ internal sealed class RepositoryChanges(
             CompressionLevel = request.CompressionLevel is { } level ? CompressionLevels.Choose(level, record.FormatVersion) : record.CompressionLevel,
             RemovalGrace = GraceTimes.Choose(request.Grace, record.RemovalGrace, nameof(request.Grace)),
             SweepGrace = GraceTimes.Choose(request.SweepGrace, record.SweepGrace, nameof(request.SweepGrace)),
+            VerifyWithin = VerificationTimes.Choose(request.VerifyWithin, record.VerifyWithin),
             ParityPercent = request.ParityPercent is { } parity ? ParityPercents.Check(parity) : record.ParityPercent,
             Path = request.Path is { } path ? await CheckMoveAsync(record, RepositoryPlace.Normalise(path), cancellationToken) : record.Path,
         };

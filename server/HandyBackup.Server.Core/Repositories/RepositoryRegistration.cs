@@ -30,7 +30,7 @@ internal sealed class RepositoryRegistration(
         }
 
         int? level = CompressionLevels.Choose(request.CompressionLevel, request.FormatVersion);
-        _ = Graces(request.Grace, request.SweepGrace);
+        Times times = Choose(request.Grace, request.SweepGrace, request.VerifyWithin);
         int parity = ParityPercents.Check(request.ParityPercent);
         using IDisposable turn = await _changing.WaitAsync(cancellationToken);
         await CheckFreeAsync(request.Name, path, cancellationToken);
@@ -46,7 +46,7 @@ internal sealed class RepositoryRegistration(
         await using OpenRepository repository = await OpenRepository.CreateAsync(store, request.Password.Value, creation, time, cancellationToken);
         try
         {
-            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, parity, Graces(request.Grace, request.SweepGrace), cancellationToken);
+            RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, parity, times, cancellationToken);
             ServerLog.RepositoryCreated(logger, record.Name, record.Path);
             return record;
         }
@@ -64,13 +64,14 @@ internal sealed class RepositoryRegistration(
         CheckPassword(request.Password);
         string path = RepositoryPlace.Normalise(request.Path);
         int parity = ParityPercents.Check(request.ParityPercent);
+        Times times = Choose(request.Grace, request.SweepGrace, request.VerifyWithin);
         using IDisposable turn = await _changing.WaitAsync(cancellationToken);
         await CheckFreeAsync(request.Name, path, cancellationToken);
         await using RepositoryAtPlace place = await repositories.OpenPlaceAsync(path, request.Password.Value, cancellationToken);
         OpenRepository repository = place.Repository;
         await CheckUnknownAsync(repository.Id, cancellationToken);
         int? level = CompressionLevels.Choose(null, repository.FormatVersion);
-        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, parity, Graces(request.Grace, request.SweepGrace), cancellationToken);
+        RepositoryRecord record = await AddAsync(repository, request.Name, path, request.Password, request.Description, level, parity, times, cancellationToken);
         ServerLog.RepositoryImported(logger, record.Name, record.Path);
         return record;
     }
@@ -92,7 +93,7 @@ internal sealed class RepositoryRegistration(
         string description,
         int? level,
         int parity,
-        (TimeSpan Removal, TimeSpan Sweep) grace,
+        Times times,
         CancellationToken cancellationToken)
     {
         var record = new RepositoryRecord
@@ -104,8 +105,9 @@ internal sealed class RepositoryRegistration(
             CompressionLevel = level,
             ParityPercent = parity,
             Description = description,
-            RemovalGrace = grace.Removal,
-            SweepGrace = grace.Sweep,
+            RemovalGrace = times.Removal,
+            SweepGrace = times.Sweep,
+            VerifyWithin = times.Verify,
             Added = time.GetUtcNow(),
             SealedPassword = sealer.Seal(password.Value, SecretSealer.RepositoryPassword(repository.Id)),
         };
@@ -113,8 +115,10 @@ internal sealed class RepositoryRegistration(
         return record;
     }
 
-    private static (TimeSpan Removal, TimeSpan Sweep) Graces(TimeSpan? removal, TimeSpan? sweep) =>
-        (GraceTimes.Choose(removal, TimeSpan.FromDays(7), nameof(CreateRepositoryRequest.Grace)), GraceTimes.Choose(sweep, TimeSpan.FromDays(1), nameof(CreateRepositoryRequest.SweepGrace)));
+    private static Times Choose(TimeSpan? removal, TimeSpan? sweep, TimeSpan? verify) => new(
+        GraceTimes.Choose(removal, TimeSpan.FromDays(7), nameof(CreateRepositoryRequest.Grace)),
+        GraceTimes.Choose(sweep, TimeSpan.FromDays(1), nameof(CreateRepositoryRequest.SweepGrace)),
+        VerificationTimes.Choose(verify, TimeSpan.FromDays(30)));
 
     private async Task CheckFreeAsync(string name, string path, CancellationToken cancellationToken)
     {
@@ -161,4 +165,6 @@ internal sealed class RepositoryRegistration(
             ServerLog.CleanUpFailed(logger, store.Location, exception);
         }
     }
+
+    private sealed record Times(TimeSpan Removal, TimeSpan Sweep, TimeSpan Verify);
 }

@@ -43,9 +43,10 @@ internal sealed class RepositoryService(
     /// <inheritdoc/>
     public async Task<Run> StartCheckAsync(CheckRepositoryRequest request, CancellationToken cancellationToken)
     {
+        CheckWork.Check(request);
         RepositoryRecord repository = await directory.FindAsync(request.Name, cancellationToken);
         return await engine.StartAsync(
-            new RunOrder { Kind = RunKind.Check, Repository = repository, Work = (run, token) => check.ExecuteAsync(repository, request.ReadData, run, token) },
+            new RunOrder { Kind = RunKind.Check, Repository = repository, Work = (run, token) => check.ExecuteAsync(repository, request, run, token) },
             cancellationToken);
     }
 

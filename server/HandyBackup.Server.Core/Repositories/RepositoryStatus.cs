@@ -6,13 +6,14 @@ using HandyBackup.Stores;
 namespace HandyBackup.Server.Core;
 
 /// <summary>Says how a repository is.</summary>
-internal sealed class RepositoryStatus(OpenRepositories repositories)
+internal sealed class RepositoryStatus(ICatalog catalog, OpenRepositories repositories)
 {
     private static readonly StoreFileKind[] s_kinds = Enum.GetValues<StoreFileKind>().Where(kind => kind != StoreFileKind.Config).ToArray();
 
     /// <summary>What the catalog knows, and what the place shows now; a place that cannot be read is described by its error.</summary>
     public async Task<RepositoryInfo> DescribeAsync(RepositoryRecord record, CancellationToken cancellationToken)
     {
+        VerificationRecord? verification = await catalog.Verifications.FindAsync(record.Id, cancellationToken);
         var info = new RepositoryInfo
         {
             Name = record.Name,
@@ -24,6 +25,9 @@ internal sealed class RepositoryStatus(OpenRepositories repositories)
             Description = record.Description,
             Grace = record.RemovalGrace,
             SweepGrace = record.SweepGrace,
+            VerifyWithin = record.VerifyWithin,
+            VerifiedSince = verification?.Since,
+            UnverifiedBytes = verification?.UnverifiedBytes,
             Added = record.Added,
             LastChecked = record.LastChecked,
         };

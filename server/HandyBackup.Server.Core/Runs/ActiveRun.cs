@@ -44,6 +44,9 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
     /// <summary>Is cancelled when the run shall stop.</summary>
     public CancellationToken Stopping => _stop.Token;
 
+    /// <summary>What an optimization did, also if what came after it failed; null for all else. Set it before the work ends.</summary>
+    public RepositoryOptimization? Optimization { get; set; }
+
     /// <summary>True if somebody asked for the stop; false if the server ends.</summary>
     public bool IsStopRequested { get; private set; }
 
@@ -144,7 +147,7 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
                 BytesPerSecond = seconds > 0 ? run.Progress.Bytes / seconds : 0,
                 Skipped = result?.Skipped ?? 0,
                 SnapshotId = result?.SnapshotId ?? run.SnapshotId,
-                Optimization = result?.Optimization,
+                Optimization = Optimization,
                 Error = error,
             };
         }

@@ -5,11 +5,12 @@ using HandyBackup.Repository;
 namespace HandyBackup.Server.Core;
 
 /// <summary>Executes optimizations.</summary>
-internal sealed class OptimizeWork(ICatalog catalog, OpenRepositories repositories, RepositoryDirectory directory, TimeSpan lockWait)
+internal sealed class OptimizeWork(ICatalog catalog, OpenRepositories repositories, RepositoryDirectory directory, CheckWork check, TimeSpan lockWait)
 {
     private const double DefaultMaxUnused = 5;
 
-    /// <summary>Lets go what no snapshot needs, or says what would go.</summary>
+    /// <summary>Lets go what no snapshot needs and then checks the repository with the share of its data that is due; or says what would go.</summary>
+    /// <exception cref="HandyBackupException">The prune was refused or failed, or damage was found after it: see <see cref="CheckWork"/>.</exception>
     public async Task<RunResult> ExecuteAsync(RepositoryRecord queued, OptimizeRepositoryRequest request, ActiveRun run, CancellationToken cancellationToken)
     {
         // The grace and the counts may have changed while the run was queued.
@@ -35,7 +36,13 @@ internal sealed class OptimizeWork(ICatalog catalog, OpenRepositories repositori
 
         RepositoryOptimization optimization = Describe(result, request.PlanOnly);
         await run.LogAsync(RunLogLevel.Information, null, Summarize(optimization), CancellationToken.None);
-        return new RunResult(run.Current.Progress, Optimization: optimization);
+        run.Optimization = optimization;
+        if (!request.PlanOnly && !request.NoVerify)
+        {
+            await VerifyAsync(record, lease.Value.Repository, optimization, run, cancellationToken);
+        }
+
+        return new RunResult(run.Current.Progress);
     }
 
     /// <summary>Refuses a limit that is no percentage.</summary>
@@ -44,6 +51,19 @@ internal sealed class OptimizeWork(ICatalog catalog, OpenRepositories repositori
         if (request.MaxUnused is { } percent && !(percent is >= 0 and <= 100))
         {
             throw new HandyBackupException(ErrorCode.InvalidArgument, $"{percent} is no percentage.") { Target = nameof(request.MaxUnused), Advice = "Give 0 to 100." };
+        }
+    }
+
+    private async Task VerifyAsync(RepositoryRecord record, OpenRepository repository, RepositoryOptimization done, ActiveRun run, CancellationToken cancellationToken)
+    {
+        long before = run.Current.Progress.Bytes;
+        try
+        {
+            await check.CheckAsync(record, repository, CheckedData.Due, run, new FollowingProgress(run, run.Current.Progress), cancellationToken);
+        }
+        finally
+        {
+            run.Optimization = done with { VerifiedBytes = run.Current.Progress.Bytes - before };
         }
     }
 

@@ -198,11 +198,9 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         }
     }
 
-    // What is optimized is changed under a check's eyes; a second optimization would do the same work twice. All else goes on beside either.
+    // What is optimized is changed under a check's eyes; a second one of either would do the same work twice, and each records what it read. All else goes on beside them.
     private static bool ExcludeEachOther(RunOrder one, RunOrder other) =>
-        one.Repository.Id == other.Repository.Id
-        && one.Kind is RunKind.Optimize or RunKind.Check && other.Kind is RunKind.Optimize or RunKind.Check
-        && (one.Kind == RunKind.Optimize || other.Kind == RunKind.Optimize);
+        one.Repository.Id == other.Repository.Id && one.Kind is RunKind.Optimize or RunKind.Check && other.Kind is RunKind.Optimize or RunKind.Check;
 
     private void Forget(ActiveRun run)
     {

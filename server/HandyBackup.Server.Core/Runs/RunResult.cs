@@ -6,5 +6,4 @@ namespace HandyBackup.Server.Core;
 /// <param name="Totals">The final counters.</param>
 /// <param name="SnapshotId">The snapshot that was made or read; null where there is none.</param>
 /// <param name="Skipped">Items that the policy of a restore left alone.</param>
-/// <param name="Optimization">What an optimization did; null for all else.</param>
-internal sealed record RunResult(RunProgress Totals, string? SnapshotId = null, long Skipped = 0, RepositoryOptimization? Optimization = null);
+internal sealed record RunResult(RunProgress Totals, string? SnapshotId = null, long Skipped = 0);

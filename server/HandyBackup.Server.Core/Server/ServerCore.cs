@@ -107,17 +107,18 @@ public sealed class ServerCore : IAsyncDisposable
         var tasks = new TaskDirectory(catalog);
         var options = new TaskOptions(sealer);
         var snapshots = new SnapshotDirectory(directory, repositories);
+        var check = new CheckWork(catalog, repositories, directory, time);
         return new Services(
             new ServerInfoService(catalog, agents, engine, _options.DataPath, time.GetUtcNow(), _options.RequestStop),
             new RepositoryService(
                 directory,
                 new RepositoryRegistration(catalog, repositories, _options.OpenStore, sealer, _options.ScryptCost, time, _logger),
                 new RepositoryChanges(catalog, directory, repositories, sealer, engine, wait, _logger),
-                new RepositoryStatus(repositories),
+                new RepositoryStatus(catalog, repositories),
                 new RepositoryKeyring(repositories, wait),
                 engine,
-                new CheckWork(catalog, repositories, time),
-                new OptimizeWork(catalog, repositories, directory, wait),
+                check,
+                new OptimizeWork(catalog, repositories, directory, check, wait),
                 new RepairWork(repositories, wait)),
             new TaskService(catalog, tasks, directory, agents, options, engine, new BackupWork(catalog, repositories, options, wait, time, _logger), time, _logger),
             new RunService(catalog, engine),

@@ -9,4 +9,5 @@ namespace HandyBackup.Server.Core;
 /// <param name="Id">The snapshot's id.</param>
 /// <param name="Snapshot">Its content.</param>
 /// <param name="Removed">When it was removed; null if it was not.</param>
-internal sealed record LocatedSnapshot(RepositoryRecord Repository, SnapshotId Id, Snapshot Snapshot, DateTimeOffset? Removed = null);
+/// <param name="Verified">Since when all its data was read back; null if part of it never was.</param>
+internal sealed record LocatedSnapshot(RepositoryRecord Repository, SnapshotId Id, Snapshot Snapshot, DateTimeOffset? Removed = null, DateTimeOffset? Verified = null);

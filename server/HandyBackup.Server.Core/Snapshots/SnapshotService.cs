@@ -134,13 +134,14 @@ internal sealed class SnapshotService(
     {
         HandyBackupException? failure = null;
         await using RepositoryLease<OpenRepository> lease = await repositories.OpenAsync(repository, cancellationToken);
+        Dictionary<SnapshotId, DateTimeOffset> verified = (await catalog.Verifications.FindSnapshotsAsync(repository.Id, cancellationToken)).ToDictionary(one => one.Id, one => one.Verified);
         await foreach (SnapshotEntry entry in lease.Value.Snapshots.ListAsync(cancellationToken))
         {
             if (entry.Snapshot is { } snapshot)
             {
                 if (filter.Matches(entry.Id, snapshot))
                 {
-                    found.Add(new LocatedSnapshot(repository, entry.Id, snapshot));
+                    found.Add(new LocatedSnapshot(repository, entry.Id, snapshot, Verified: verified.TryGetValue(entry.Id, out DateTimeOffset time) ? time : null));
                 }
             }
             else if (filter.MatchesId(entry.Id))
@@ -193,6 +194,7 @@ internal sealed class SnapshotService(
             Items = snapshot.Origin?.Totals.Items,
             Bytes = snapshot.Origin?.Totals.Bytes,
             AddedBytes = snapshot.Origin?.AddedBytes,
+            LastVerified = located.Verified,
             Removed = located.Removed,
             RestorableUntil = located.Removed + located.Repository.RemovalGrace,
             Program = snapshot.ProgramVersion.Length > 0 ? snapshot.ProgramVersion : null,

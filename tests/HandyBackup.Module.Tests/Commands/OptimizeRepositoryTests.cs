@@ -14,11 +14,11 @@ public sealed class OptimizeRepositoryTests
         await using Panel panel = await Panel.OpenAsync();
         panel.Server.On("IRepositories.StartOptimizeAsync", Samples.Run(kind: RunKind.Optimize));
 
-        PSObject run = Assert.Single(await panel.OutputAsync("Optimize-HBRepository main -MaxUnused 2.5 -Force -Confirm:$false"));
+        PSObject run = Assert.Single(await panel.OutputAsync("Optimize-HBRepository main -MaxUnused 2.5 -Force -NoVerify -Confirm:$false"));
 
         Assert.Equal(("Optimize", "Running"), (run.Text("Kind"), run.Text("State")));
         Assert.Equal(
-            new OptimizeRepositoryRequest { Name = "main", MaxUnused = 2.5, Force = true }, panel.Server.Request<OptimizeRepositoryRequest>("IRepositories.StartOptimizeAsync"));
+            new OptimizeRepositoryRequest { Name = "main", MaxUnused = 2.5, Force = true, NoVerify = true }, panel.Server.Request<OptimizeRepositoryRequest>("IRepositories.StartOptimizeAsync"));
     }
 
     [Fact]

@@ -12,11 +12,11 @@ public sealed class SetRepositoryTests
         await using Panel panel = await Panel.OpenAsync();
         panel.Server.On("IRepositories.UpdateAsync", Samples.Repository("office"));
 
-        PSObject repository = Assert.Single(await panel.OutputAsync("Set-HBRepository main -NewName office -Description '' -Grace 3.00:00:00 -PassThru"));
+        PSObject repository = Assert.Single(await panel.OutputAsync("Set-HBRepository main -NewName office -Description '' -Grace 3.00:00:00 -VerifyWithin 20.00:00:00 -PassThru"));
 
         var request = panel.Server.Request<UpdateRepositoryRequest>("IRepositories.UpdateAsync");
         Assert.Equal(("main", "office", "", null, null, null), (request.Name, request.NewName, request.Description, request.Path, request.NewPassword?.Value, request.CompressionLevel));
-        Assert.Equal((TimeSpan.FromDays(3), null), (request.Grace, request.SweepGrace));
+        Assert.Equal((TimeSpan.FromDays(3), null, TimeSpan.FromDays(20)), (request.Grace, request.SweepGrace, request.VerifyWithin));
         Assert.Equal("office", repository.Get("Name"));
     }
 

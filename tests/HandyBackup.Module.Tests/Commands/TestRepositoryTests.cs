@@ -62,6 +62,17 @@ public sealed class TestRepositoryTests
     }
 
     [Fact]
+    public async Task ReadDue_asks_for_the_share_that_is_due()
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        panel.Server.On("IRepositories.StartCheckAsync", Samples.Run(kind: RunKind.Check));
+
+        await panel.OutputAsync("Test-HBRepository main -ReadDue -NoWait");
+
+        Assert.Equal(new CheckRepositoryRequest { Name = "main", ReadDue = true }, panel.Server.Request<CheckRepositoryRequest>("IRepositories.StartCheckAsync"));
+    }
+
+    [Fact]
     public async Task NoWait_returns_the_run()
     {
         await using Panel panel = await Panel.OpenAsync();

@@ -106,7 +106,7 @@ public sealed class SnapshotCopyTests : IAsyncDisposable
         }
 
         await TestRepository.AssertFailsAsync(ErrorCode.BlobDamaged, () => CopyAsync(reading, writing, source.Snapshots[1]));
-        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(target, readData: true, new Progress<RunProgress>(), Stop));
+        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(target, new CheckOptions { Data = CheckedData.All }, new Progress<RunProgress>(), Stop));
         Assert.DoesNotContain(findings, finding => finding.IsDamage);
         Assert.Single(await TestRepository.ToListAsync(target.Snapshots.ListAsync(Stop)));
     }

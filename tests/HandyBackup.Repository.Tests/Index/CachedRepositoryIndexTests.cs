@@ -274,7 +274,7 @@ public sealed class CachedRepositoryIndexTests : IAsyncLifetime
         }
 
         _repository.IndexCache = new IndexCache(_folder.Combine("cache"), RepositoryId, Tiny);
-        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(_repository, readData: false, new Progress<RunProgress>(), Stop));
+        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(_repository, new CheckOptions(), new Progress<RunProgress>(), Stop));
 
         // Only the index is here, so every pack of it is missing: what the check knows of packs it has from the index files.
         Assert.All(findings, finding => Assert.Equal(ErrorCode.PackMissing, finding.Code));

@@ -110,7 +110,7 @@ internal sealed class PruneBench : IAsyncDisposable
     public async Task AssertSoundAsync(params IEnumerable<SnapshotId> expected)
     {
         await using OpenRepository fresh = await OpenRepository.OpenAsync(Memory, TestRepository.Password, Time, Stop);
-        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(fresh, readData: true, new Progress<RunProgress>(), Stop));
+        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(fresh, new CheckOptions { Data = CheckedData.All }, new Progress<RunProgress>(), Stop));
         Assert.DoesNotContain(findings, finding => finding.IsDamage);
         Assert.Equal(expected.Select(id => id.ToString()).Order(), Memory.Files.Where(file => file.Kind == StoreFileKind.Snapshot).Select(file => file.Name).Order());
     }

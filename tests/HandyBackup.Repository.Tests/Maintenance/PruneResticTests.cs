@@ -107,7 +107,7 @@ public sealed class PruneResticTests : IAsyncDisposable
         PruneResult again = await PruneAsync(repository, Options with { MaxUnusedPercent = 0 });
 
         Assert.Equal(0, again.UnusedBytes);
-        Assert.Empty(await TestRepository.ToListAsync(RepositoryCheck.RunAsync(open, readData: true, new Progress<RunProgress>(), Stop)));
+        Assert.Empty(await TestRepository.ToListAsync(RepositoryCheck.RunAsync(open, new CheckOptions { Data = CheckedData.All }, new Progress<RunProgress>(), Stop)));
         (await _restic.CheckAsync(readData: true, Stop)).Succeeded();
         (await _restic.RestoreAsync("latest", _folder.Combine("out"), Stop)).Succeeded();
         foreach (string file in Directory.GetFiles(source))

@@ -48,7 +48,7 @@ public sealed class RepositoryCheckTests : IAsyncLifetime
         await SaveSnapshotAsync(indexed, [("file", _contents)]);
         var progress = new LastProgress();
 
-        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository, readData, progress, Stop));
+        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository, new CheckOptions { Data = readData ? CheckedData.All : CheckedData.None }, progress, Stop));
 
         Assert.Empty(findings);
         Assert.Equal(3, progress.Last.Items);
@@ -241,7 +241,7 @@ public sealed class RepositoryCheckTests : IAsyncLifetime
     [Fact(Timeout = Limit)]
     public async Task Check_that_is_given_up_releases_its_lock()
     {
-        await using IAsyncEnumerator<CheckFinding> findings = RepositoryCheck.RunAsync(_repository, readData: true, new LastProgress(), Stop).GetAsyncEnumerator(Stop);
+        await using IAsyncEnumerator<CheckFinding> findings = RepositoryCheck.RunAsync(_repository, new CheckOptions { Data = CheckedData.All }, new LastProgress(), Stop).GetAsyncEnumerator(Stop);
         _store[new StoreFile(StoreFileKind.Pack, IdOf([8]).ToString())] = [1];
         Assert.True(await findings.MoveNextAsync());
         await findings.DisposeAsync();
@@ -260,7 +260,7 @@ public sealed class RepositoryCheckTests : IAsyncLifetime
     }
 
     private Task<List<CheckFinding>> CheckAsync(bool readData) =>
-        TestRepository.ToListAsync(RepositoryCheck.RunAsync(_repository, readData, new LastProgress(), Stop));
+        TestRepository.ToListAsync(RepositoryCheck.RunAsync(_repository, new CheckOptions { Data = readData ? CheckedData.All : CheckedData.None }, new LastProgress(), Stop));
 
     private Task<List<CheckFinding>> CheckDamagedAsync(StoreFile file, Action<byte[]> damage, bool readData)
     {

@@ -209,7 +209,7 @@ public sealed class RepositoryPruneTests
             bench.Memory[file] = bench.Memory[file][..^1];
         }
 
-        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(bench.Open, readData: false, new Progress<RunProgress>(), Stop));
+        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(bench.Open, new CheckOptions(), new Progress<RunProgress>(), Stop));
 
         Assert.Contains(findings, finding => !finding.IsDamage && finding.Code == ErrorCode.CondemnedPacksDamaged && finding.Target.EndsWith(files[0].Name, StringComparison.Ordinal));
         Assert.Contains(findings, finding => !finding.IsDamage && finding.Code == ErrorCode.SnapshotDamaged && finding.Target.EndsWith(files[1].Name, StringComparison.Ordinal));

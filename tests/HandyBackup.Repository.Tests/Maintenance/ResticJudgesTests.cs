@@ -80,7 +80,7 @@ public sealed class ResticJudgesTests : IAsyncDisposable
         await using OpenRepository repository = await OpenRepository.OpenAsync(_store, TestRepository.Password, TimeProvider.System, Stop);
         foreach (bool readData in (bool[])[false, true])
         {
-            Assert.Empty(await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository, readData, new Progress<RunProgress>(), Stop)));
+            Assert.Empty(await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository, new CheckOptions { Data = readData ? CheckedData.All : CheckedData.None }, new Progress<RunProgress>(), Stop)));
         }
 
         await using IndexedRepository indexed = await repository.LoadIndexAsync(Stop);
@@ -90,10 +90,10 @@ public sealed class ResticJudgesTests : IAsyncDisposable
 
         // After a prune there are other packs and other index files.
         (await restic.RunAsync(["forget", "--keep-last", "1", "--prune", "--max-unused", "0"], Stop)).Succeeded();
-        Assert.Empty(await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository, readData: true, new Progress<RunProgress>(), Stop)));
+        Assert.Empty(await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository, new CheckOptions { Data = CheckedData.All }, new Progress<RunProgress>(), Stop)));
         await indexed.RefreshAsync(Stop);
         await AddToAsync(indexed);
-        Assert.Empty(await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository, readData: true, new Progress<RunProgress>(), Stop)));
+        Assert.Empty(await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository, new CheckOptions { Data = CheckedData.All }, new Progress<RunProgress>(), Stop)));
     }
 
     private static byte[] RandomOf(Random random, int length)

@@ -61,7 +61,7 @@ internal sealed class DamagedRepository : IAsyncDisposable
         content is null ? Store.RemoveAsync(file, Stop) : Store.ReplaceAsync(file, [content], Stop);
 
     public Task<List<CheckFinding>> CheckAsync(bool readData = true) =>
-        TestRepository.ToListAsync(RepositoryCheck.RunAsync(Repository, readData, new Progress<RunProgress>(), Stop));
+        TestRepository.ToListAsync(RepositoryCheck.RunAsync(Repository, new CheckOptions { Data = readData ? CheckedData.All : CheckedData.None }, new Progress<RunProgress>(), Stop));
 
     public Task<List<RepairFinding>> RepairAsync(RepairOptions? options = null) =>
         TestRepository.ToListAsync(RepositoryRepair.RunAsync(Repository, options ?? new RepairOptions(), new Progress<RunProgress>(), Stop));

@@ -51,7 +51,7 @@ public sealed class OptimizeRunTests : ServerHarness
         await CheckAsync();
 
         Assert.True(plan.IsPlan);
-        Assert.Equal(plan with { IsPlan = false }, first);
+        Assert.Equal(plan with { IsPlan = false }, first with { VerifiedBytes = 0 });
         Assert.True(first.FollowingBytes > 200_000);
         Assert.Equal(first.FollowingBytes, last.Optimization!.FreedBytes);
         Assert.Equal((RunKind.Optimize, first.CondemnedPacks, 0), (last.Kind, last.Optimization.RemovedPacks, last.Optimization.CondemnedPacks));

@@ -1,0 +1,7 @@
+namespace HandyBackup.Repository;
+
+/// <summary>What is remembered of one pack. Times are whole seconds.</summary>
+/// <param name="Pack">The pack.</param>
+/// <param name="Known">When it was surely there first, or earlier: since then it waits to be read back.</param>
+/// <param name="Verified">When it was last read back and found sound; null if never.</param>
+public readonly record struct PackVerification(PackId Pack, DateTimeOffset Known, DateTimeOffset? Verified);

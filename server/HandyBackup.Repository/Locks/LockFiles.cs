@@ -51,14 +51,20 @@ internal sealed class LockFiles
         var id = new LockId(StoredFiles.HashOf(stored));
         // Known as our own before others can see it. If the saving fails the file may exist all the same, and is our own then too.
         _own[id] = scope;
-        await _files.SaveStoredAsync(StoreFileKind.Lock, stored, cancellationToken);
-        return id;
+        _held[id] = true;
+        try
+        {
+            await _files.SaveStoredAsync(StoreFileKind.Lock, stored, cancellationToken);
+            return id;
+        }
+        catch
+        {
+            Release(id);
+            throw;
+        }
     }
 
-    /// <summary>Notes that a lock is held: nobody here takes it for stale.</summary>
-    public void Hold(LockId id) => _held[id] = true;
-
-    /// <summary>Notes that a lock is not held any more.</summary>
+    /// <summary>Notes that a lock that was created is not held any more: it may be taken for stale if it cannot be removed.</summary>
     public void Release(LockId id) => _held.TryRemove(id, out _);
 
     public async Task RemoveAsync(LockId id, CancellationToken cancellationToken)

@@ -29,7 +29,6 @@ public sealed class RepositoryLock : IAsyncDisposable
         _files = files;
         _scope = scope;
         _ids = [id];
-        files.Hold(id);
         _time = time;
         Lost = _lost.Token;
 
@@ -103,7 +102,6 @@ public sealed class RepositoryLock : IAsyncDisposable
         {
             LockId added = await _files.CreateAsync(_scope, _stop.Token);
             _ids.Add(added);
-            _files.Hold(added);
             await RemoveAllButAsync(added, _stop.Token);
             return true;
         }

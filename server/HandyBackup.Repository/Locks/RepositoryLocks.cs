@@ -79,6 +79,7 @@ public sealed class RepositoryLocks
         {
             if (!isHeld)
             {
+                _files.Release(id);
                 using var limit = new CancellationTokenSource(s_removalLimit, _time);
                 await _files.RemoveAsync(id, limit.Token);
             }

@@ -17,7 +17,7 @@ public sealed class TwoServersTests
     private int _refusals;
     private int _prunes;
 
-    private static int Rounds => Testing.ProofRun.Times(inSuite: 5, inStress: 60);
+    private static int Rounds => Testing.ProofRun.Times(inSuite: 3, inStress: 60);
 
     [Fact(Timeout = 3_600_000)]
     public async Task Two_servers_and_restic_lose_nothing_of_each_other()
@@ -34,10 +34,7 @@ public sealed class TwoServersTests
         }
 
         var restic = new ResticProgram(first.RepositoryPath);
-        await Task.WhenAll(
-            Task.Run(() => WorkAsync(first, new Random(1))),
-            Task.Run(() => WorkAsync(second, new Random(2))),
-            Task.Run(() => WorkAsync(restic, first.In("restic"), new Random(3))));
+        await Task.WhenAll(WorkAsync(first, new Random(1)), WorkAsync(second, new Random(2)), WorkAsync(restic, first.In("restic"), new Random(3)));
 
         await restic.CheckAsync();
         HashSet<string> found = [.. (await restic.SnapshotsAsync()).Select(snapshot => snapshot.GetProperty("id").GetString()!)];

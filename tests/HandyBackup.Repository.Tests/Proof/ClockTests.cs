@@ -94,7 +94,7 @@ public sealed class ClockTests
         Assert.Single(bench.Files(StoreFileKind.Lock));
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact(Timeout = 24 * 3_600_000)]
     public Task Random_work_beside_a_jumping_clock_loses_nothing() => ProofRun.RunAsync("clock", 5, async seed =>
     {
         var random = new Random(seed);

@@ -51,7 +51,7 @@ public sealed class FlipTests
         SnapshotId removed = damaged.Snapshots[^1];
         damaged.Snapshots.Remove(removed);
         await damaged.Repository.RemovedSnapshots.RemoveAsync(removed, Stop);
-        await new CondemnedPacks(damaged.Repository.Files).SaveAsync([new CondemnedPack(new string('a', 64), 1)], DateTimeOffset.UtcNow, Stop);
+        await new CondemnedPacks(damaged.Repository.Files).SaveAsync([new CondemnedPack(new string('a', 64), 1)], TimeProvider.System.GetUtcNow(), Stop);
     }
 
     // A wrong byte fails inside; anything may be refused.

@@ -44,7 +44,7 @@ public sealed class ParserFuzzTests : IDisposable
         yield return new FuzzTarget("config", Json("{'version':2,'id':'ID','chunker_polynomial':'25b468838dcb75'}"), json => ConfigFile.Open(UnpackedFileCodec.EncodeConfig(_key, json), _key, "place"));
         yield return new FuzzTarget("stored config", UnpackedFileCodec.EncodeConfig(_key, Json("{'version':2,'id':'ID'}")), stored => ConfigFile.Open(stored, _key, "place"));
         yield return new FuzzTarget(
-            "key", KeyFileCodec.Create(_key, "password", new ScryptCost(16, 1, 1), DateTimeOffset.UnixEpoch, "user", "host"), content => KeyFileCodec.TryParse(content, out _, out _));
+            "key", KeyFileCodec.Create(_key, "password", new ScryptCost(16, 1, 1), DateTimeOffset.UnixEpoch, "user", "host"), content => _ = KeyFileCodec.TryParse(content, out _, out _));
         yield return new FuzzTarget("master key", _key.ToJson(), json =>
         {
             if (MasterKey.TryParse(json, out MasterKey? parsed))
@@ -106,8 +106,8 @@ public sealed class ParserFuzzTests : IDisposable
         byte[] stored = codec.Encode(plain);
         byte[] frame = new byte[stored.Length - MasterKey.Overhead];
         Assert.True(_key.TryOpen(stored, frame));
-        yield return new FuzzTarget("stored file", stored, content => codec.TryDecode(content, MaxLength, out _, out _)) { BytesPerByte = BytesPerCompressedByte };
-        yield return new FuzzTarget("compressed file", frame, content => codec.TryDecode(UnpackedFileCodec.EncodeConfig(_key, content), MaxLength, out _, out _)) { BytesPerByte = BytesPerCompressedByte };
+        yield return new FuzzTarget("stored file", stored, content => _ = codec.TryDecode(content, MaxLength, out _, out _)) { BytesPerByte = BytesPerCompressedByte };
+        yield return new FuzzTarget("compressed file", frame, content => _ = codec.TryDecode(UnpackedFileCodec.EncodeConfig(_key, content), MaxLength, out _, out _)) { BytesPerByte = BytesPerCompressedByte };
     }
 
     private IEnumerable<FuzzTarget> Packs()

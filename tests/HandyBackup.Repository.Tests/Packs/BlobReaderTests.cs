@@ -67,6 +67,25 @@ public sealed class BlobReaderTests : IAsyncLifetime
         Assert.Equal(before + 3, _store.CallsOf(StoreOperation.Load));
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData(10)]
+    [InlineData(700_000)]
+    public async Task Lengths_are_told_without_reading_a_pack(int length)
+    {
+        byte[][] contents = await StoreAsync(3, length);
+        BlobId unknown = IdOf([1, 2, 3, 4]);
+        BlobId[] ids = [.. contents.Select(IdOf), unknown, IdOf(contents[0])];
+        int before = _store.CallsOf(StoreOperation.Load);
+        long[] lengths = new long[ids.Length];
+
+        await _indexed.Reader.GetLengthsAsync(ids, BlobType.Data, lengths, Stop);
+
+        Assert.Equal([.. contents.Select(content => (long)content.Length), -1, contents[0].Length], lengths);
+        await _indexed.Reader.GetLengthsAsync(ids, BlobType.Tree, lengths, Stop);
+        Assert.All(lengths, found => Assert.Equal(-1, found));
+        Assert.Equal(before, _store.CallsOf(StoreOperation.Load));
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Unknown_blob_is_missing()
     {

@@ -21,6 +21,16 @@ internal static unsafe partial class LibcSpace
     // FICLONE of ioctl_ficlonerange(2): _IOW(0x94, 9, int).
     private const nuint Clone = 0x40049409;
 
+    // TMPFS_MAGIC (include/uapi/linux/magic.h).
+    private const long MemoryFileSystem = 0x01021994;
+
+    /// <summary>Tells the free space of a file system that lies in memory; null for all others.</summary>
+    public static long? GetFreeMemory(int descriptor)
+    {
+        FileSystemState state;
+        return GetState(descriptor, &state) == 0 && state.Type == MemoryFileSystem ? state.Available * state.BlockSize : null;
+    }
+
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     public static partial int Allocate(int descriptor, int mode, long offset, long length);
 
@@ -36,9 +46,23 @@ internal static unsafe partial class LibcSpace
     /// <summary>Makes a file share all blocks of another one, where the file system can do that.</summary>
     public static bool TryShareBlocks(int descriptor, int source) => Control(descriptor, Clone, source) == 0;
 
+    [LibraryImport("libc", EntryPoint = "fstatfs", SetLastError = true)]
+    private static partial int GetState(int descriptor, FileSystemState* state);
+
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     private static partial int Lock(int descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     private static partial int Control(int descriptor, nuint request, int argument);
+
+    // struct statfs of 64-bit systems (include/uapi/asm-generic/statfs.h): 120 bytes.
+    [StructLayout(LayoutKind.Sequential, Size = 120)]
+    private struct FileSystemState
+    {
+        public long Type;
+        public long BlockSize;
+        public long Blocks;
+        public long Free;
+        public long Available;
+    }
 }

@@ -134,6 +134,17 @@ internal sealed unsafe class PartialFile : IDisposable
             return;
         }
 
+        // In memory nothing lies in one piece, and reserving is clearing, which takes as long as writing.
+        if (LibcSpace.GetFreeMemory(Descriptor) is { } free)
+        {
+            if (free < size)
+            {
+                throw SystemError.Writing(Errno.NoSpace);
+            }
+
+            return;
+        }
+
         IsReserved = LibcSpace.Allocate(Descriptor, LibcSpace.KeepSize, 0, size) == 0;
         if (!IsReserved && SystemError.Last is Errno.NoSpace or Errno.QuotaExceeded)
         {

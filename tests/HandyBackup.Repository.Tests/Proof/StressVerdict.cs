@@ -25,7 +25,7 @@ internal sealed class StressVerdict(StressRepository repository)
 
             await repository.LoadIndexAsync();
 
-            await foreach (CheckFinding finding in RepositoryCheck.RunAsync(repository.Open, readData: true, new Progress<RunProgress>(), Stop))
+            await foreach (CheckFinding finding in RepositoryCheck.RunAsync(repository.Open, new CheckOptions { Data = CheckedData.All }, new Progress<RunProgress>(), Stop))
             {
                 Assert.False(finding.IsDamage, $"The check after the crash says: {finding.Message}");
             }
@@ -70,7 +70,7 @@ internal sealed class StressVerdict(StressRepository repository)
     // A snapshot that was being saved and is torn was never committed; who sees it in a check removes it. A torn place in the trash has its snapshot beside it still.
     private async Task RepairAsync()
     {
-        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository.Open, readData: false, new Progress<RunProgress>(), Stop));
+        List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository.Open, new CheckOptions(), new Progress<RunProgress>(), Stop));
         foreach (StoreFile file in repository.Place.Files)
         {
             bool isNamed = findings.Exists(finding => finding.Target == FileErrors.PathOf(file));

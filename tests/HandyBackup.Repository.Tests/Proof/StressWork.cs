@@ -297,7 +297,7 @@ internal sealed class StressWork(StressRepository main, StressRepository copies,
     private static async Task CheckAsync(StressRepository place)
     {
         using var turn = await TurnAsync(place);
-        await foreach (CheckFinding finding in RepositoryCheck.RunAsync(place.Open, readData: true, new Progress<RunProgress>(), Stop))
+        await foreach (CheckFinding finding in RepositoryCheck.RunAsync(place.Open, new CheckOptions { Data = CheckedData.All }, new Progress<RunProgress>(), Stop))
         {
             Assert.False(finding.IsDamage, $"A check beside others says: {finding.Message}");
         }

@@ -150,9 +150,9 @@ public sealed class RepositoryLocksTests : IAsyncDisposable
         Task<RepositoryLock> waiting = repository.Locks.AcquireAsync(exclusive: true, TimeSpan.FromSeconds(10), Stop);
         while (!waiting.IsCompleted)
         {
+            // Slowly enough that who waits sees it: after half an hour the lock would be stale.
             _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-            Stop.ThrowIfCancellationRequested();
+            await Task.Delay(1, Stop);
         }
 
         await AssertFailsAsync(ErrorCode.RepositoryLocked, () => waiting);

@@ -6,7 +6,8 @@ namespace HandyBackup.Repository.Tests.Packs;
 
 public sealed class EmptyPackTests
 {
-    private const int Turns = 400;
+    private const int Workers = 8;
+    private const int Turns = 1000;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -17,12 +18,14 @@ public sealed class EmptyPackTests
         await using OpenRepository open = await TestRepository.CreateAsync(memory);
         await using IndexedRepository repository = await open.LoadIndexAsync(Stop);
         BlobWriter writer = repository.Writer;
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(worker => Task.Run(
+
+        // All put the same: who waits for a pack finds his blob known when it is open.
+        await Task.WhenAll(Enumerable.Range(0, Workers).Select(worker => Task.Run(
             async () =>
             {
                 for (int turn = 0; turn < Turns; turn++)
                 {
-                    await PutAsync(writer, BitConverter.GetBytes((worker * Turns) + turn));
+                    await PutAsync(writer, BitConverter.GetBytes(turn));
                     await writer.FlushAsync(Stop);
                 }
             },

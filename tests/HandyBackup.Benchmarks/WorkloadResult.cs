@@ -5,15 +5,19 @@ namespace HandyBackup.Benchmarks;
 
 /// <summary>All that was measured with one workload.</summary>
 /// <param name="workload">The workload.</param>
+/// <param name="place">Where the repositories lay: ram or disk.</param>
 /// <param name="files">How many files it has.</param>
 /// <param name="bytes">How many bytes they have.</param>
-internal sealed class WorkloadResult(Workload workload, long files, long bytes)
+internal sealed class WorkloadResult(Workload workload, string place, long files, long bytes)
 {
     private readonly Dictionary<(string Program, Operation Operation), List<Measurement>> _measurements = [];
-    private readonly Dictionary<string, long> _sizes = [];
+    private readonly Dictionary<(string Program, Operation Operation), long> _sizes = [];
 
     /// <summary>The workload.</summary>
     public Workload Workload => workload;
+
+    /// <summary>Where the repositories lay: ram or disk.</summary>
+    public string Place => place;
 
     /// <summary>How many files it has, links not counted.</summary>
     public long Files => files;
@@ -32,11 +36,11 @@ internal sealed class WorkloadResult(Workload workload, long files, long bytes)
         list.Add(measurement);
     }
 
-    /// <summary>Notes how large a program's repository is after the first backup.</summary>
-    public void SetRepositorySize(string program, long size) => _sizes[program] = size;
+    /// <summary>Notes how large a program's repository is after an operation; of the last round that counts.</summary>
+    public void SetRepositorySize(string program, Operation operation, long size) => _sizes[(program, operation)] = size;
 
-    /// <summary>How large a program's repository is after the first backup, in bytes.</summary>
-    public long RepositorySize(string program) => _sizes[program];
+    /// <summary>How large a program's repository is after an operation, in bytes.</summary>
+    public long RepositorySize(string program, Operation operation) => _sizes[(program, operation)];
 
     /// <summary>The median of each figure by itself.</summary>
     public Measurement Median(string program, Operation operation)

@@ -2,6 +2,7 @@ using System.Globalization;
 using HandyBackup.Benchmarks.Measuring;
 using HandyBackup.Benchmarks.Programs;
 using HandyBackup.Benchmarks.Reporting;
+using HandyBackup.Benchmarks.Stages;
 using HandyBackup.Benchmarks.Workloads;
 
 namespace HandyBackup.Benchmarks;
@@ -70,6 +71,14 @@ internal sealed class BenchmarkSession
         string source = workload.Prepare(sources.FullPath, _options.Scale);
         (long files, long bytes) = FolderContent.Read(source, cancellationToken);
         var result = new WorkloadResult(workload, place, files, bytes);
+        if (workload.Operations.Contains(Operation.FirstBackup))
+        {
+            Say($"{workload.Name}: physical limit");
+            // Its figures outlive it.
+            using PhysicalLimit limit = PhysicalLimit.Measure(source, cancellationToken);
+            result.Limit = limit;
+        }
+
         for (int round = 1; round <= _options.Runs; round++)
         {
             await MeasureRoundAsync(result, source, round, cancellationToken);

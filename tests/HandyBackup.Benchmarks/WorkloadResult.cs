@@ -1,4 +1,5 @@
 using HandyBackup.Benchmarks.Measuring;
+using HandyBackup.Benchmarks.Stages;
 using HandyBackup.Benchmarks.Workloads;
 
 namespace HandyBackup.Benchmarks;
@@ -24,6 +25,9 @@ internal sealed class WorkloadResult(Workload workload, string place, long files
 
     /// <summary>How many bytes they have.</summary>
     public long Bytes => bytes;
+
+    /// <summary>How fast a first backup can be at most; null where none is measured.</summary>
+    public PhysicalLimit? Limit { get; set; }
 
     /// <summary>Adds a measurement.</summary>
     public void Add(string program, Operation operation, Measurement measurement)

@@ -22,6 +22,8 @@ internal sealed class ResultTable(WorkloadResult result, IReadOnlyList<string> p
                 WriteRow(text, operation, program);
             }
         }
+
+        WriteLimit(text);
     }
 
     private void WriteRow(StringBuilder text, Operation operation, string program)
@@ -32,6 +34,17 @@ internal sealed class ResultTable(WorkloadResult result, IReadOnlyList<string> p
         text.Append(string.Create(
             CultureInfo.InvariantCulture,
             $"| {Describe(operation)} | {program} | {median.Wall.TotalSeconds:f2} | {shortest.TotalSeconds:f2}–{longest.TotalSeconds:f2} | {ratio} | {median.Processor.TotalSeconds:f2} | {median.PeakMemory / 1e6:f0} | {Size(operation, program)} | {(program == programs[0] ? Judge(operation) : "")} |\n"));
+    }
+
+    private void WriteLimit(StringBuilder text)
+    {
+        if (result.Limit is { } limit)
+        {
+            double share = 100 * limit.Total / result.Median(programs[0], Operation.FirstBackup).Wall;
+            text.Append(string.Create(
+                CultureInfo.InvariantCulture,
+                $"\nThe unavoidable work of a first backup takes {limit.Total.TotalSeconds:f2} s on all cores: chunking {limit.Chunking.TotalSeconds:f2}, SHA-256 {limit.Hashing.TotalSeconds:f2}, zstd {limit.Compressing.TotalSeconds:f2}, AES and Poly1305 {limit.Sealing.TotalSeconds:f2}. Handy Backup reaches {share:f0} % of that speed; the aim is {Targets.ShareOfLimit} %.\n"));
+        }
     }
 
     private double Ratio(Operation operation, string program) => result.Median(programs[0], operation).Wall / result.Median(program, operation).Wall;

@@ -12,6 +12,9 @@ internal static class Targets
     /// <summary>The most bytes that a backup of a changed image may add, as a multiple of restic's.</summary>
     public const double MostAdded = 1.1;
 
+    /// <summary>The share of the physically possible speed that we aim at, in percent.</summary>
+    public const int ShareOfLimit = 85;
+
     /// <summary>The longest time, as a multiple of restic's.</summary>
     public static double LongestTime(Operation operation) => operation switch
     {

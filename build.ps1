@@ -7,7 +7,7 @@ Runs in PowerShell 7.4+ and in HandyBackup.Shell, so it uses only what the engin
 
 Build    everything, into artifacts/
 Test     Build, then all tests; as root on Debian it first installs the packages that tests need
-Bench    Build, then the measurements beside restic, into docs/benchmarks.md
+Bench    Build, then the measurements beside restic and borg, on a RAM disk and on a disk, into docs/benchmarks.md (takes hours; in parts: see --help of tests/HandyBackup.Benchmarks)
 Stress   Build, then the proofs of docs/design/proof.md with new seeds, each for -Minutes
 Package  the module folder and self-contained server, agent and shell, into artifacts/package
 Clean    removes artifacts/

@@ -7,31 +7,40 @@ internal sealed record BenchmarkOptions
 {
     /// <summary>How to call the program.</summary>
     public const string Usage = """
-        Usage: HandyBackup.Benchmarks [--workload <names>] [--runs <count>] [--programs <names>] [--disk <folder>] [--output <file>]
+        Usage: HandyBackup.Benchmarks [--workload <names>] [--runs <count>] [--programs <names>] [--places <names>] [--disk <folder>] [--scale <factor>] [--output <file>]
                HandyBackup.Benchmarks --index <blobs>
                HandyBackup.Benchmarks --stages [options of BenchmarkDotNet]
 
-          --workload   framework, share, small, or several with commas; all by default
-          --runs       how often each is measured; the median is shown; 3 by default
+          --workload   framework, share, small, random, image, million, history, or several with commas; all by default
+          --runs       how often each is measured; the median is shown; 5 by default
           --programs   restic, borg, or both with a comma, beside Handy Backup; by default those that are installed
-          --disk       an existing folder for repositories and restored files, in place of the RAM disk
+          --places     ram, disk, or both with a comma: where repositories and restored files lie; both by default
+          --disk       an existing folder on the disk; /var/tmp by default
+          --scale      makes generated workloads smaller, such as 0.01, to try things out; 1 by default
           --index      measures only the index of a repository with so many blobs
-          --output     the page to write; docs/benchmarks.md by default if all workloads are run, otherwise the page is only shown
+          --output     the page; sections of other workloads and places that it has stay. docs/benchmarks.md by default, and with another scale none
         """;
 
     private static readonly string[] s_knownPrograms = ["restic", "borg"];
+    private static readonly string[] s_knownPlaces = ["ram", "disk"];
 
     /// <summary>Names of workloads; null for all.</summary>
     public IReadOnlyList<string>? Workloads { get; init; }
 
     /// <summary>How often each operation is measured.</summary>
-    public int Runs { get; init; } = 3;
+    public int Runs { get; init; } = 5;
 
     /// <summary>Programs to measure beside ours; null for those that are installed.</summary>
     public IReadOnlyList<string>? Programs { get; init; }
 
-    /// <summary>Folder for repositories and restored files; null for the RAM disk.</summary>
-    public string? Disk { get; init; }
+    /// <summary>Where repositories and restored files lie: ram, disk, or both.</summary>
+    public IReadOnlyList<string> Places { get; init; } = s_knownPlaces;
+
+    /// <summary>A folder on the disk.</summary>
+    public string Disk { get; init; } = "/var/tmp";
+
+    /// <summary>What the size of generated workloads is multiplied by.</summary>
+    public double Scale { get; init; } = 1;
 
     /// <summary>How many blobs the index has that is to be measured; null to measure backups.</summary>
     public int? IndexBlobs { get; init; }
@@ -56,7 +65,9 @@ internal sealed record BenchmarkOptions
             {
                 "--workload" => options with { Workloads = value.Split(',') },
                 "--runs" => options with { Runs = ParseCount(arguments[i], value, 100) },
-                "--programs" => options with { Programs = ParsePrograms(value) },
+                "--programs" => options with { Programs = ParseNames(arguments[i], value, s_knownPrograms) },
+                "--places" => options with { Places = ParseNames(arguments[i], value, s_knownPlaces) },
+                "--scale" => options with { Scale = ParseScale(value) },
                 "--disk" => options with { Disk = Path.GetFullPath(value) },
                 "--index" => options with { IndexBlobs = ParseCount(arguments[i], value, 50_000_000) },
                 "--output" => options with { Output = Path.GetFullPath(value) },
@@ -86,9 +97,14 @@ internal sealed record BenchmarkOptions
             parts.Add($"--programs {string.Join(',', Programs)}");
         }
 
-        if (Disk is not null)
+        if (Places.Count < s_knownPlaces.Length)
         {
-            parts.Add("--disk <folder>");
+            parts.Add($"--places {string.Join(',', Places)}");
+        }
+
+        if (Scale < 1)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"--scale {Scale}"));
         }
 
         return parts.Count == 0
@@ -101,10 +117,15 @@ internal sealed record BenchmarkOptions
             ? count
             : throw new BenchmarkException($"{option} takes a number from 1 to {highest}, not '{value}'.");
 
-    private static string[] ParsePrograms(string value)
+    private static double ParseScale(string value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double scale) && scale is > 0 and <= 1
+            ? scale
+            : throw new BenchmarkException($"--scale takes a number above 0 and up to 1, not '{value}'.");
+
+    private static string[] ParseNames(string option, string value, string[] known)
     {
         string[] names = value.Split(',', StringSplitOptions.RemoveEmptyEntries);
-        string? unknown = names.FirstOrDefault(name => !s_knownPrograms.Contains(name));
-        return unknown is null ? names : throw new BenchmarkException($"--programs takes restic and borg, not '{unknown}'.");
+        string? unknown = names.FirstOrDefault(name => !known.Contains(name));
+        return unknown is null && names.Length > 0 ? names : throw new BenchmarkException($"{option} takes {string.Join(" and ", known)}, not '{value}'.");
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using HandyBackup.Benchmarks.Measuring;
 using HandyBackup.Benchmarks.Programs;
 using HandyBackup.Benchmarks.Reporting;
+using HandyBackup.Benchmarks.Stages;
 using HandyBackup.Benchmarks.Workloads;
 
 namespace HandyBackup.Benchmarks;
@@ -27,37 +28,35 @@ internal sealed class BenchmarkSession
     public static async Task RunAsync(BenchmarkOptions options, CancellationToken cancellationToken)
     {
         IReadOnlyList<Workload> workloads = Workload.Select(options.Workloads);
-        using var sources = new WorkFolder(Path.GetTempPath());
-        using var work = new WorkFolder(options.Disk ?? RamDisk);
-        await using HandyBackupProgram ours = await HandyBackupProgram.StartAsync(work.FullPath, cancellationToken);
-        List<IBackupProgram> programs = [ours, .. SelectOthers(options.Programs, work.FullPath)];
-        var session = new BenchmarkSession(options, work.FullPath, programs);
-        await session.WarmUpAsync(ours, cancellationToken);
-        List<WorkloadResult> results = [];
-        foreach (Workload workload in workloads)
+        string? output = options.Output ?? (options.Scale < 1 ? null : DefaultOutput());
+        BenchmarkPage? page = null;
+        foreach (string place in options.Places)
         {
-            results.Add(await session.MeasureAsync(workload, sources.FullPath, cancellationToken));
+            using var work = new WorkFolder(place == "ram" ? RamDisk : options.Disk);
+            await using HandyBackupProgram ours = await HandyBackupProgram.StartAsync(work.FullPath, cancellationToken);
+            List<IBackupProgram> programs = [ours, .. SelectOthers(options.Programs, work.FullPath)];
+            page ??= await BenchmarkPage.CreateAsync(options, programs, output, cancellationToken);
+            var session = new BenchmarkSession(options, work.FullPath, programs);
+            await session.WarmUpAsync(ours, cancellationToken);
+            foreach (Workload workload in workloads)
+            {
+                page.Add(await session.MeasureAsync(workload, place, cancellationToken), new DriveInfo(work.FullPath).DriveFormat);
+                await page.SaveAsync(cancellationToken);
+            }
         }
 
-        var page = new BenchmarkPage(options, work.FullPath, programs);
-        string text = await page.WriteAsync(results, cancellationToken);
-        Console.WriteLine(text);
-        string? output = options.Output ?? (options.Workloads is null ? DefaultOutput() : null);
-        if (output is not null)
-        {
-            await File.WriteAllTextAsync(output, text, cancellationToken);
-            Console.WriteLine($"Written to {output}.");
-        }
+        Console.WriteLine(page);
     }
 
     // A server in service has long compiled the paths it uses; restic and borg are compiled, or start anew each time.
     private async Task WarmUpAsync(HandyBackupProgram ours, CancellationToken cancellationToken)
     {
         Say("Warming up");
-        string source = Workload.All[0].Prepare("");
+        Workload workload = Workload.All[0];
+        string source = workload.Prepare("", _options.Scale);
         string repository = NewRepositoryFolder();
         await ours.CreateRepositoryAsync(repository, cancellationToken);
-        foreach (Operation operation in Enum.GetValues<Operation>())
+        foreach (Operation operation in (IEnumerable<Operation>)[.. workload.Operations, Operation.Prune])
         {
             await MeasureAsync(ours, operation, source, cancellationToken);
         }
@@ -65,12 +64,21 @@ internal sealed class BenchmarkSession
         Directory.Delete(repository, recursive: true);
     }
 
-    private async Task<WorkloadResult> MeasureAsync(Workload workload, string sources, CancellationToken cancellationToken)
+    private async Task<WorkloadResult> MeasureAsync(Workload workload, string place, CancellationToken cancellationToken)
     {
         Say($"{workload.Name}: reading");
-        string source = workload.Prepare(sources);
+        using var sources = new WorkFolder(Path.GetTempPath());
+        string source = workload.Prepare(sources.FullPath, _options.Scale);
         (long files, long bytes) = FolderContent.Read(source, cancellationToken);
-        var result = new WorkloadResult(workload, files, bytes);
+        var result = new WorkloadResult(workload, place, files, bytes);
+        if (workload.Operations.Contains(Operation.FirstBackup))
+        {
+            Say($"{workload.Name}: physical limit");
+            // Its figures outlive it.
+            using PhysicalLimit limit = PhysicalLimit.Measure(source, cancellationToken);
+            result.Limit = limit;
+        }
+
         for (int round = 1; round <= _options.Runs; round++)
         {
             await MeasureRoundAsync(result, source, round, cancellationToken);
@@ -88,19 +96,21 @@ internal sealed class BenchmarkSession
             await program.CreateRepositoryAsync(repositories[program], cancellationToken);
         }
 
-        foreach (Operation operation in Enum.GetValues<Operation>())
+        await MakeHistoryAsync(result.Workload, source, round, cancellationToken);
+        foreach (Operation operation in result.Workload.Operations)
         {
+            if (operation == Operation.ChangedBackup)
+            {
+                result.Workload.Change!(source, round);
+            }
+
             for (int turn = 0; turn < _programs.Count; turn++)
             {
                 // Each round begins with another program.
                 IBackupProgram program = _programs[(turn + round) % _programs.Count];
                 Measurement measurement = await MeasureAsync(program, operation, source, cancellationToken);
                 result.Add(program.Name, operation, measurement);
-                if (operation == Operation.FirstBackup)
-                {
-                    result.SetRepositorySize(program.Name, FolderContent.Size(repositories[program]));
-                }
-
+                result.SetRepositorySize(program.Name, operation, FolderContent.Size(repositories[program]));
                 Say(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{result.Workload.Name} {round}/{_options.Runs} {operation,-15} {program.Name,-12} {measurement.Wall.TotalSeconds,7:f2} s, CPU {measurement.Processor.TotalSeconds,7:f2} s, {measurement.PeakMemory / 1e6,5:f0} MB"));
@@ -113,11 +123,30 @@ internal sealed class BenchmarkSession
         }
     }
 
+    // Not timed: many snapshots, of which the older half is forgotten.
+    private async Task MakeHistoryAsync(Workload workload, string source, int round, CancellationToken cancellationToken)
+    {
+        int snapshots = workload.Snapshots > 0 ? Workload.Scaled(workload.Snapshots, _options.Scale) : 0;
+        for (int step = 0; step < snapshots; step++)
+        {
+            workload.Change!(source, (round * snapshots) + step);
+            foreach (IBackupProgram program in _programs)
+            {
+                await program.BackUpAsync(source, cancellationToken);
+            }
+        }
+
+        foreach (IBackupProgram program in snapshots > 0 ? _programs : [])
+        {
+            await program.ForgetAsync(snapshots / 2, cancellationToken);
+        }
+    }
+
     private async Task<Measurement> MeasureAsync(IBackupProgram program, Operation operation, string source, CancellationToken cancellationToken)
     {
         switch (operation)
         {
-            case Operation.FirstBackup or Operation.UnchangedBackup:
+            case Operation.FirstBackup or Operation.UnchangedBackup or Operation.ChangedBackup:
                 return await program.BackUpAsync(source, cancellationToken);
             case Operation.Restore:
                 string destination = Path.Combine(_folder, "restored");
@@ -128,6 +157,8 @@ internal sealed class BenchmarkSession
                 return measurement;
             case Operation.Check:
                 return await program.CheckAsync(cancellationToken);
+            case Operation.Prune:
+                return await program.PruneAsync(cancellationToken);
             default:
                 throw new ArgumentOutOfRangeException(nameof(operation), operation, null);
         }

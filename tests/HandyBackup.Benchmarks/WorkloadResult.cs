@@ -1,25 +1,33 @@
 using HandyBackup.Benchmarks.Measuring;
+using HandyBackup.Benchmarks.Stages;
 using HandyBackup.Benchmarks.Workloads;
 
 namespace HandyBackup.Benchmarks;
 
 /// <summary>All that was measured with one workload.</summary>
 /// <param name="workload">The workload.</param>
+/// <param name="place">Where the repositories lay: ram or disk.</param>
 /// <param name="files">How many files it has.</param>
 /// <param name="bytes">How many bytes they have.</param>
-internal sealed class WorkloadResult(Workload workload, long files, long bytes)
+internal sealed class WorkloadResult(Workload workload, string place, long files, long bytes)
 {
     private readonly Dictionary<(string Program, Operation Operation), List<Measurement>> _measurements = [];
-    private readonly Dictionary<string, long> _sizes = [];
+    private readonly Dictionary<(string Program, Operation Operation), long> _sizes = [];
 
     /// <summary>The workload.</summary>
     public Workload Workload => workload;
+
+    /// <summary>Where the repositories lay: ram or disk.</summary>
+    public string Place => place;
 
     /// <summary>How many files it has, links not counted.</summary>
     public long Files => files;
 
     /// <summary>How many bytes they have.</summary>
     public long Bytes => bytes;
+
+    /// <summary>How fast a first backup can be at most; null where none is measured.</summary>
+    public PhysicalLimit? Limit { get; set; }
 
     /// <summary>Adds a measurement.</summary>
     public void Add(string program, Operation operation, Measurement measurement)
@@ -32,11 +40,11 @@ internal sealed class WorkloadResult(Workload workload, long files, long bytes)
         list.Add(measurement);
     }
 
-    /// <summary>Notes how large a program's repository is after the first backup.</summary>
-    public void SetRepositorySize(string program, long size) => _sizes[program] = size;
+    /// <summary>Notes how large a program's repository is after an operation; of the last round that counts.</summary>
+    public void SetRepositorySize(string program, Operation operation, long size) => _sizes[(program, operation)] = size;
 
-    /// <summary>How large a program's repository is after the first backup, in bytes.</summary>
-    public long RepositorySize(string program) => _sizes[program];
+    /// <summary>How large a program's repository is after an operation, in bytes.</summary>
+    public long RepositorySize(string program, Operation operation) => _sizes[(program, operation)];
 
     /// <summary>The median of each figure by itself.</summary>
     public Measurement Median(string program, Operation operation)

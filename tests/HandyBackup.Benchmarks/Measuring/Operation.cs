@@ -9,9 +9,15 @@ internal enum Operation
     /// <summary>The same backup again, with nothing changed in between.</summary>
     UnchangedBackup,
 
+    /// <summary>The same backup again, after the workload changed its files.</summary>
+    ChangedBackup,
+
     /// <summary>Everything into an empty folder.</summary>
     Restore,
 
     /// <summary>A check that reads and verifies all data.</summary>
     Check,
+
+    /// <summary>Giving back the space of the older half of many snapshots, which were forgotten before.</summary>
+    Prune,
 }

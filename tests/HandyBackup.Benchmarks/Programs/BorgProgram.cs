@@ -1,3 +1,4 @@
+using System.Globalization;
 using HandyBackup.Benchmarks.Measuring;
 
 namespace HandyBackup.Benchmarks.Programs;
@@ -46,6 +47,13 @@ internal sealed class BorgProgram(string folder) : IBackupProgram
 
     /// <inheritdoc/>
     public Task<Measurement> CheckAsync(CancellationToken cancellationToken) => RunAsync(["check", "--verify-data", _repository], folder, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task ForgetAsync(int count, CancellationToken cancellationToken) =>
+        RunAsync(["delete", "--first", count.ToString(CultureInfo.InvariantCulture), _repository], folder, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Measurement> PruneAsync(CancellationToken cancellationToken) => RunAsync(["compact", _repository], folder, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -52,7 +52,10 @@ internal sealed class HandyBackupProgram : IBackupProgram
     {
         _name = Path.GetFileName(folder);
         var password = new Secret { Value = "benchmark" };
-        await _connection.Repositories.CreateAsync(new CreateRepositoryRequest { Name = _name, Path = folder, Password = password }, cancellationToken);
+
+        // No grace, since the others have none: a prune shall give the space back at once.
+        var request = new CreateRepositoryRequest { Name = _name, Path = folder, Password = password, Grace = TimeSpan.Zero, SweepGrace = TimeSpan.Zero };
+        await _connection.Repositories.CreateAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -85,6 +88,29 @@ internal sealed class HandyBackupProgram : IBackupProgram
         MeasureAsync(() => _connection.Repositories.StartCheckAsync(new CheckRepositoryRequest { Name = _name, ReadData = true }, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task ForgetAsync(int count, CancellationToken cancellationToken)
+    {
+        List<string> oldest = [];
+        await foreach (SnapshotInfo snapshot in _connection.Snapshots.ListAsync(new SnapshotQuery { Repository = _name }, cancellationToken))
+        {
+            oldest.Add(snapshot.Id);
+        }
+
+        foreach (string id in oldest.Take(count))
+        {
+            await _connection.Snapshots.RemoveAsync(new SnapshotReference(_name, id), cancellationToken);
+        }
+    }
+
+    /// <summary>Two runs: what leaves the index in the first loses its files in the second.</summary>
+    public async Task<Measurement> PruneAsync(CancellationToken cancellationToken)
+    {
+        Measurement first = await OptimizeAsync(cancellationToken);
+        Measurement second = await OptimizeAsync(cancellationToken);
+        return new Measurement(first.Wall + second.Wall, first.Processor + second.Processor, Math.Max(first.PeakMemory, second.PeakMemory));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         using (_connection)
@@ -103,6 +129,10 @@ internal sealed class HandyBackupProgram : IBackupProgram
 
         await EndAsync(_process);
     }
+
+    // Neither does a prune of restic read data back.
+    private Task<Measurement> OptimizeAsync(CancellationToken cancellationToken) =>
+        MeasureAsync(() => _connection.Repositories.StartOptimizeAsync(new OptimizeRepositoryRequest { Name = _name, NoVerify = true }, cancellationToken), cancellationToken);
 
     private async Task MakeTaskAsync(string source, CancellationToken cancellationToken)
     {

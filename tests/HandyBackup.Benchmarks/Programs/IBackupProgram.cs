@@ -22,4 +22,10 @@ internal interface IBackupProgram : IAsyncDisposable
 
     /// <summary>Checks the repository with all its data.</summary>
     Task<Measurement> CheckAsync(CancellationToken cancellationToken);
+
+    /// <summary>Forgets the oldest snapshots, so many. Not timed.</summary>
+    Task ForgetAsync(int count, CancellationToken cancellationToken);
+
+    /// <summary>Gives back the space of what was forgotten, so that it is free at the end.</summary>
+    Task<Measurement> PruneAsync(CancellationToken cancellationToken);
 }

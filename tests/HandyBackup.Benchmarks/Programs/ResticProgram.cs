@@ -1,3 +1,4 @@
+using System.Text.Json;
 using HandyBackup.Benchmarks.Measuring;
 
 namespace HandyBackup.Benchmarks.Programs;
@@ -38,6 +39,18 @@ internal sealed class ResticProgram(string folder) : IBackupProgram
 
     /// <inheritdoc/>
     public Task<Measurement> CheckAsync(CancellationToken cancellationToken) => RunAsync(["check", "--read-data"], cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task ForgetAsync(int count, CancellationToken cancellationToken)
+    {
+        // One line of JSON with all snapshots, oldest first.
+        (_, string json) = await _commands.RunAsync("restic", ["--repo", _repository, "snapshots", "--json"], folder, cancellationToken);
+        using var snapshots = JsonDocument.Parse(json);
+        await RunAsync(["forget", .. snapshots.RootElement.EnumerateArray().OrderBy(one => one.GetProperty("time").GetDateTimeOffset()).Take(count).Select(one => one.GetProperty("id").GetString()!)], cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<Measurement> PruneAsync(CancellationToken cancellationToken) => RunAsync(["prune"], cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -1,31 +1,39 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
-using HandyBackup.Benchmarks.Measuring;
 using HandyBackup.Benchmarks.Programs;
 
 namespace HandyBackup.Benchmarks.Reporting;
 
-/// <summary>The page with the tables, in Markdown.</summary>
-/// <param name="options">What was asked for.</param>
-/// <param name="folder">Where the repositories lay.</param>
-/// <param name="programs">The programs, ours first.</param>
-internal sealed class BenchmarkPage(BenchmarkOptions options, string folder, IReadOnlyList<IBackupProgram> programs)
+/// <summary>
+/// The page, in Markdown: a head, and a section for each workload and place. A section that is measured again replaces the one that is there; the
+/// others stay, so that the page can be made in parts.
+/// </summary>
+internal sealed class BenchmarkPage
 {
-    /// <summary>The page's text.</summary>
-    public async Task<string> WriteAsync(IReadOnlyList<WorkloadResult> results, CancellationToken cancellationToken)
-    {
-        var page = new StringBuilder();
-        await WriteHeadAsync(page, cancellationToken);
-        foreach (WorkloadResult result in results)
-        {
-            WriteTable(page, result);
-        }
+    private const string Mark = "<!-- section ";
 
-        return page.ToString();
+    private readonly BenchmarkOptions _options;
+    private readonly string _head;
+    private readonly IReadOnlyList<string> _programs;
+    private readonly string? _output;
+    private readonly List<(string Name, string Text)> _sections;
+
+    private BenchmarkPage(BenchmarkOptions options, string head, IReadOnlyList<string> programs, string? output, List<(string Name, string Text)> sections)
+    {
+        _options = options;
+        _head = head;
+        _programs = programs;
+        _output = output;
+        _sections = sections;
     }
 
-    private async Task WriteHeadAsync(StringBuilder page, CancellationToken cancellationToken)
+    /// <summary>Begins a page.</summary>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="programs">The programs, ours first.</param>
+    /// <param name="output">The file, whose sections are kept if it exists; null for none.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    public static async Task<BenchmarkPage> CreateAsync(BenchmarkOptions options, IReadOnlyList<IBackupProgram> programs, string? output, CancellationToken cancellationToken)
     {
         List<string> versions = [];
         foreach (IBackupProgram program in programs)
@@ -33,9 +41,49 @@ internal sealed class BenchmarkPage(BenchmarkOptions options, string folder, IRe
             versions.Add(await program.GetVersionAsync(cancellationToken));
         }
 
+        List<(string Name, string Text)> sections = File.Exists(output) ? ReadSections(await File.ReadAllTextAsync(output, cancellationToken)) : [];
+        return new BenchmarkPage(options, WriteHead(versions), [.. programs.Select(program => program.Name)], output, sections);
+    }
+
+    /// <summary>Adds or replaces a section.</summary>
+    /// <param name="result">What was measured.</param>
+    /// <param name="drive">The kind of the drive that the repositories lay on.</param>
+    public void Add(WorkloadResult result, string drive)
+    {
+        string name = $"{result.Workload.Name} {result.Place}";
+        var text = new StringBuilder();
+        Line(text, $"{Mark}{name} -->");
+        Line(text, $"## {result.Workload.Description}, repository on {drive} ({result.Place}): {result.Files:N0} files, {result.Bytes / 1e6:N0} MB");
+        Line(text, $"");
+        Line(text, $"Median of {_options.Runs} runs{(_options.Scale < 1 ? $" at scale {_options.Scale}, so targets are not judged" : "")}.");
+        Line(text, $"");
+        new ResultTable(result, _programs, judges: _options.Scale >= 1).Write(text);
+        int index = _sections.FindIndex(section => section.Name == name);
+        _sections.RemoveAll(section => section.Name == name);
+        _sections.Insert(index < 0 ? _sections.Count : index, (name, text.ToString()));
+    }
+
+    /// <summary>Writes the file, if there is to be one.</summary>
+    public async Task SaveAsync(CancellationToken cancellationToken)
+    {
+        if (_output is not null)
+        {
+            await File.WriteAllTextAsync(_output, ToString(), cancellationToken);
+        }
+    }
+
+    /// <summary>The page's text.</summary>
+    public override string ToString() => _head + string.Concat(_sections.Select(section => "\n" + section.Text.TrimEnd('\n') + "\n"));
+
+    private static List<(string Name, string Text)> ReadSections(string page) =>
+        [.. page.Split(Mark).Skip(1).Select(section => (section[..section.IndexOf(" -->", StringComparison.Ordinal)], Mark + section))];
+
+    private static string WriteHead(List<string> versions)
+    {
+        var page = new StringBuilder();
         Line(page, $"# Benchmarks");
         Line(page, $"");
-        Line(page, $"Written by `{options.ToCommand()}`; not by hand.");
+        Line(page, $"Written by `build.ps1 Bench`, or a section at a time by `tests/HandyBackup.Benchmarks` with `--workload`; not by hand.");
         Line(page, $"");
         Line(page, $"| | |");
         Line(page, $"|---|---|");
@@ -43,44 +91,15 @@ internal sealed class BenchmarkPage(BenchmarkOptions options, string folder, IRe
         Line(page, $"| memory | {Machine.Memory / 1e9:f1} GB |");
         Line(page, $"| system | {Machine.Distribution}, Linux {Machine.Kernel} |");
         Line(page, $"| .NET | {RuntimeInformation.FrameworkDescription} |");
-        Line(page, $"| repositories and restored files on | {new DriveInfo(folder).DriveFormat} |");
         Line(page, $"| programs | {string.Join("; ", versions)} |");
         Line(page, $"");
-        Line(page, $"Median of {options.Runs} runs, programs alternating, page cache warm, each program with its defaults and an encrypted repository. MB are 1,000,000 bytes.");
+        Line(page, $"Programs alternating, page cache warm, each program with its defaults and an encrypted repository. MB are 1,000,000 bytes.");
         Line(page, $"Handy Backup: one warm server with its agent inside; timed from the start of the run to its end as a panel sees it; CPU and memory of the server's process.");
         Line(page, $"The others: one process for each command. Every restored tree was compared with its original, outside the timing.");
-        Line(page, $"*Ratio* is Handy Backup's time divided by that program's: below 1 we are faster.");
+        Line(page, $"Prune: the older half of all snapshots was forgotten before; timed until the space is free, without reading data back (Handy Backup: two runs, no grace).");
+        Line(page, $"*Ratio* is Handy Backup's time divided by that program's: below 1 we are faster. *Target* is judged against restic: time, memory, and size where there is a target for it.");
+        return page.ToString();
     }
-
-    private void WriteTable(StringBuilder page, WorkloadResult result)
-    {
-        Line(page, $"");
-        Line(page, $"## {result.Workload.Description}: {result.Files:N0} files, {result.Bytes / 1e6:N0} MB");
-        Line(page, $"");
-        Line(page, $"| operation | program | time (s) | shortest–longest | ratio | CPU (s) | peak memory (MB) | repository (MB) |");
-        Line(page, $"|---|---|--:|--:|--:|--:|--:|--:|");
-        foreach (Operation operation in Enum.GetValues<Operation>())
-        {
-            double ours = result.Median(programs[0].Name, operation).Wall.TotalSeconds;
-            foreach (IBackupProgram program in programs)
-            {
-                Measurement median = result.Median(program.Name, operation);
-                (TimeSpan shortest, TimeSpan longest) = result.Range(program.Name, operation);
-                string ratio = program == programs[0] ? "" : (ours / median.Wall.TotalSeconds).ToString("f2", CultureInfo.InvariantCulture);
-                string size = operation == Operation.FirstBackup ? (result.RepositorySize(program.Name) / 1e6).ToString("f1", CultureInfo.InvariantCulture) : "";
-                Line(page, $"| {Describe(operation)} | {program.Name} | {median.Wall.TotalSeconds:f2} | {shortest.TotalSeconds:f2}–{longest.TotalSeconds:f2} | {ratio} | {median.Processor.TotalSeconds:f2} | {median.PeakMemory / 1e6:f0} | {size} |");
-            }
-        }
-    }
-
-    private static string Describe(Operation operation) => operation switch
-    {
-        Operation.FirstBackup => "first backup",
-        Operation.UnchangedBackup => "backup, nothing changed",
-        Operation.Restore => "restore",
-        Operation.Check => "check with all data",
-        _ => throw new ArgumentOutOfRangeException(nameof(operation), operation, null),
-    };
 
     private static void Line(StringBuilder page, FormattableString text) => page.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

@@ -6,9 +6,6 @@ namespace HandyBackup.Benchmarks.Workloads;
 /// <summary>Many small files, the same ones each time: three in four hold text, one in four holds bytes that do not compress.</summary>
 internal static class SmallFiles
 {
-    /// <summary>How many files there are.</summary>
-    public const int Count = 50_000;
-
     /// <summary>Bytes of the smallest file.</summary>
     public const int MinimumSize = 200;
 
@@ -18,15 +15,15 @@ internal static class SmallFiles
     private const int FilesInFolder = 200;
     private const int Seed = 20_261_122;
 
-    /// <summary>Writes the files and returns the folder.</summary>
-    public static string Write(string folder)
+    /// <summary>Writes so many files and returns the folder.</summary>
+    public static string Write(string folder, int count)
     {
         var random = new Random(Seed);
         byte[][] words = MakeWords(random);
         byte[] content = new byte[MaximumSize];
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < count; i++)
         {
-            string parent = Path.Combine(folder, (i / FilesInFolder).ToString("d3", CultureInfo.InvariantCulture));
+            string parent = Path.Combine(folder, (i / FilesInFolder).ToString("d4", CultureInfo.InvariantCulture));
             if (i % FilesInFolder == 0)
             {
                 Directory.CreateDirectory(parent);
@@ -42,7 +39,7 @@ internal static class SmallFiles
                 FillWithText(bytes, words, random);
             }
 
-            using FileStream file = new(Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"file-{i:d5}")), FileMode.CreateNew);
+            using FileStream file = new(Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"file-{i:d7}")), FileMode.CreateNew);
             file.Write(bytes);
         }
 

@@ -11,6 +11,7 @@ namespace HandyBackup.Benchmarks;
 internal sealed class BenchmarkSession
 {
     private const string RamDisk = "/dev/shm";
+    private const int LimitRuns = 3;
 
     private readonly BenchmarkOptions _options;
     private readonly string _folder;
@@ -74,9 +75,12 @@ internal sealed class BenchmarkSession
         if (workload.Operations.Contains(Operation.FirstBackup))
         {
             Say($"{workload.Name}: physical limit");
-            // Its figures outlive it.
-            using PhysicalLimit limit = PhysicalLimit.Measure(source, cancellationToken);
-            result.Limit = limit;
+            for (int i = 0; i < LimitRuns; i++)
+            {
+                // Its figures outlive it. The fastest counts: what else the machine does can only make it slower.
+                using PhysicalLimit limit = PhysicalLimit.Measure(source, cancellationToken);
+                result.Limit = result.Limit is { } best && best.Total < limit.Total ? best : limit;
+            }
         }
 
         for (int round = 1; round <= _options.Runs; round++)

@@ -8,7 +8,11 @@ public sealed class VerificationCatalogTests : CatalogFixture
     private static readonly RepositoryRecord s_repository = Samples.Repository("main");
     private static readonly VerificationRecord s_record = new()
     {
-        Recorded = Samples.Time, LastShare = Samples.Time.AddDays(-1), Interval = TimeSpan.FromHours(30), Since = Samples.Time.AddDays(-20), UnverifiedBytes = 1234,
+        Recorded = Samples.Time,
+        LastShare = Samples.Time.AddDays(-1),
+        Interval = TimeSpan.FromHours(30),
+        Since = Samples.Time.AddDays(-20),
+        UnverifiedBytes = 1234,
     };
 
     [Fact]

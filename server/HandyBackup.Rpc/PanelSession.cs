@@ -58,9 +58,9 @@ public static class PanelSession
 
             return reason;
         }
-        catch (ObjectDisposedException exception)
+        catch (InvalidOperationException exception)
         {
-            // What cannot be understood ends the multiplexing stream at once, and so at times before the session on it was set up.
+            // What cannot be understood ends the multiplexing stream, or closes its first channel, at times before the session on it was set up.
             return exception;
         }
         finally

@@ -66,8 +66,7 @@ public sealed class CachedRepositoryIndexTests : IAsyncLifetime
                     DamageSomeCacheFile(random);
                     break;
                 case 8 when random.Next(4) == 0:
-                    Directory.Delete(_folder.Combine("cache"), recursive: true);
-                    Directory.CreateDirectory(_folder.Combine("cache"));
+                    RemoveCache();
                     break;
             }
 
@@ -280,6 +279,25 @@ public sealed class CachedRepositoryIndexTests : IAsyncLifetime
         Assert.All(findings, finding => Assert.Equal(ErrorCode.PackMissing, finding.Code));
         Assert.Equal(_model.Values.SelectMany(packs => packs).Distinct().Count(), findings.Count);
         Assert.Empty(Directory.GetFiles(_folder.Combine("cache")));
+    }
+
+    private void RemoveCache()
+    {
+        bool isGone = false;
+        while (!isGone)
+        {
+            try
+            {
+                Directory.Delete(_folder.Combine("cache"), recursive: true);
+                isGone = true;
+            }
+            catch (IOException)
+            {
+                // An index has just written a file there.
+            }
+        }
+
+        Directory.CreateDirectory(_folder.Combine("cache"));
     }
 
     private RepositoryIndex Open(IndexCache? cache = null) => new(_files, cache ?? new IndexCache(_folder.Combine("cache"), RepositoryId, Tiny));

@@ -30,7 +30,7 @@ internal sealed unsafe class StateFile : IDisposable
     /// <exception cref="InvalidDataException">It is damaged, cut off, or of another version.</exception>
     public static StateFile Open(string path)
     {
-        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, FileOptions.RandomAccess);
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         byte[] head = new byte[StateHeader.Size];
         int read = RandomAccess.Read(file, head, 0);
         StateHeader? header = StateHeader.Read(head.AsSpan(0, read));

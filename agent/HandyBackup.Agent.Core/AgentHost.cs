@@ -5,18 +5,20 @@ using HandyBackup.Agent.Core.Backup;
 using HandyBackup.Agent.Core.Browse;
 using HandyBackup.Agent.Core.Restore;
 using HandyBackup.Agent.Core.Sources;
+using HandyBackup.Agent.Core.State;
 using HandyBackup.Contracts;
 using HandyBackup.Sources;
 using Microsoft.Extensions.Logging;
 
 namespace HandyBackup.Agent.Core;
 
-/// <summary>The agent: carries out the server's orders with the sources it offers. Orders run side by side; nothing is kept between two of them.</summary>
+/// <summary>The agent: carries out the server's orders with the sources it offers. Orders run side by side; between two of them only state files are kept.</summary>
 public sealed partial class AgentHost : IAgent
 {
     private readonly SourceRegistry _registry;
     private readonly string _name;
     private readonly TimeProvider _time;
+    private readonly AgentStates? _states;
     private readonly ILogger _logger;
 
     /// <summary>Makes an agent.</summary>
@@ -24,12 +26,17 @@ public sealed partial class AgentHost : IAgent
     /// <param name="name">Its name, unique on its server.</param>
     /// <param name="time">The clock for progress.</param>
     /// <param name="loggerFactory">Where it logs.</param>
-    public AgentHost(SourceRegistry registry, string name, TimeProvider time, ILoggerFactory loggerFactory)
+    /// <param name="stateFolder">
+    /// The folder, absolute, in which it keeps what the items of the last snapshots looked like (<see cref="AgentStates"/>); null to compare with the
+    /// snapshots themselves.
+    /// </param>
+    public AgentHost(SourceRegistry registry, string name, TimeProvider time, ILoggerFactory loggerFactory, string? stateFolder = null)
     {
         _registry = registry;
         _name = name;
         _time = time;
         _logger = loggerFactory.CreateLogger<AgentHost>();
+        _states = stateFolder is null ? null : new AgentStates(stateFolder, time, _logger);
     }
 
     /// <inheritdoc/>
@@ -158,7 +165,7 @@ public sealed partial class AgentHost : IAgent
     {
         var request = new SourceSessionRequest { Paths = order.Selection.Paths, ApplyExcludes = true, OnIssue = issues.Report };
         await using ISourceSession session = await source.OpenAsync(request, cancellationToken);
-        return await new BackupJob(session, order, ingest, retrieve, observer, _time).RunAsync(cancellationToken);
+        return await new BackupJob(session, order, ingest, retrieve, observer, _time, _states).RunAsync(cancellationToken);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Debug, Message = "Source {Source} cannot show {Path} as it should be: {Reason}")]

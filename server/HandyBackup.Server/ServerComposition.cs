@@ -13,6 +13,8 @@ namespace HandyBackup.Server;
 /// <summary>The composition root: the one place that knows every part by its concrete type.</summary>
 public sealed class ServerComposition : IPanelBackend
 {
+    private const string AgentStateFolder = "agent-state";
+
     private readonly ServerCore _core;
 
     private ServerComposition(ServerCore core) => _core = core;
@@ -27,12 +29,15 @@ public sealed class ServerComposition : IPanelBackend
     public static async Task<IPanelBackend> StartAsync(BackendContext context, CancellationToken cancellationToken)
     {
         TimeProvider time = context.TimeProvider;
+        string dataPath = context.Arguments.DataPath;
         var core = new ServerCore(new ServerCoreOptions
         {
-            DataPath = context.Arguments.DataPath,
+            DataPath = dataPath,
             Time = time,
             LoggerFactory = context.LoggerFactory,
-            EmbeddedAgent = context.Arguments.Standalone ? new AgentHost(new SourceRegistry(Sources), Environment.MachineName, time, context.LoggerFactory) : null,
+            EmbeddedAgent = context.Arguments.Standalone
+                ? new AgentHost(new SourceRegistry(Sources), Environment.MachineName, time, context.LoggerFactory, Path.Join(dataPath, AgentStateFolder))
+                : null,
             OpenStore = folder => new RetryStore(new LocalStore(folder, time), new RetryPolicy(), time),
             RequestStop = context.Stop,
         });

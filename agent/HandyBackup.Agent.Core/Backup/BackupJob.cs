@@ -1,5 +1,6 @@
 using System.Buffers;
 using HandyBackup.Agent.Core.Memory;
+using HandyBackup.Agent.Core.State;
 using HandyBackup.Contracts;
 using HandyBackup.Sources;
 
@@ -20,6 +21,7 @@ public sealed class BackupJob
     private readonly IRetrieve _retrieve;
     private readonly IRunObserver _observer;
     private readonly TimeProvider _time;
+    private readonly AgentStates? _states;
     private readonly MemoryPool<byte> _pool;
 
     /// <summary>Prepares the backup.</summary>
@@ -29,6 +31,7 @@ public sealed class BackupJob
     /// <param name="retrieve">Gives the previous snapshot's trees.</param>
     /// <param name="observer">Is told of progress at most ten times a second, and of each item that could not be handled as it should be.</param>
     /// <param name="time">The clock for the progress.</param>
+    /// <param name="states">Where the agent keeps what the items of the last snapshot looked like; null if nowhere.</param>
     /// <param name="pool">Where buffers come from; null for that of the process.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.InvalidArgument"/> if the order has a key or a level that cannot be used.</exception>
     public BackupJob(
@@ -38,6 +41,7 @@ public sealed class BackupJob
         IRetrieve retrieve,
         IRunObserver observer,
         TimeProvider time,
+        AgentStates? states = null,
         MemoryPool<byte>? pool = null)
     {
         BlobCompressor.CheckLevel(order.CompressionLevel);
@@ -47,6 +51,7 @@ public sealed class BackupJob
         _retrieve = retrieve;
         _observer = observer;
         _time = time;
+        _states = states;
         _pool = pool ?? SlabMemoryPool.Shared;
     }
 
@@ -56,6 +61,7 @@ public sealed class BackupJob
     /// <exception cref="OperationCanceledException">The caller stopped it.</exception>
     public async Task<BackupOutcome> RunAsync(CancellationToken cancellationToken)
     {
+        using AgentState? state = _states?.Open(_order);
         using var scope = new RunScope(cancellationToken);
         var counters = new RunCounters(_observer, _order.PreviousTotals, _time);
         var issues = new ItemIssues(_observer, scope.Token);
@@ -63,11 +69,12 @@ public sealed class BackupJob
         using var blobs = new BlobSaver(_ingest, _order.CompressionLevel, _pool, counters, scope.Token);
         using var previousTrees = new PreviousTrees(_retrieve, _observer, scope);
         using var files = new FileSaver(_session, _order, blobs, _pool, budget, scope, counters, issues);
-        var walk = new FolderWalk(_session, _order, previousTrees, files, blobs, budget, scope, counters, issues);
+        var walk = new FolderWalk(_session, _order, previousTrees, files, blobs, state, budget, scope, counters, issues);
 
         // Failures are kept by the scope: the first one counts, wherever it happened.
         Task<BlobId> root = scope.Start(walk.RunAsync);
         await scope.CompleteAsync();
+        state?.Complete(walk.SavedRoot);
         return new BackupOutcome { RootTree = await root, Totals = counters.GetTotals(), Paths = _session.Paths };
     }
 }

@@ -41,6 +41,9 @@ internal sealed class BlobSaver : IDisposable
     /// <summary>True if the repository lost at least one of these data blobs.</summary>
     public ValueTask<bool> IsAnyMissingAsync(IReadOnlyList<BlobId> ids) => _missingData.IsAnyMissingAsync(ids);
 
+    /// <summary>True if the repository lost at least one of these trees.</summary>
+    public ValueTask<bool> IsAnyTreeMissingAsync(IReadOnlyList<BlobId> ids) => _missingTrees.IsAnyMissingAsync(ids);
+
     /// <summary>Makes sure that the repository has the content, and returns its id.</summary>
     public async ValueTask<BlobId> SaveAsync(ReadOnlyMemory<byte> content, BlobType type)
     {

@@ -1,11 +1,13 @@
+using HandyBackup.Agent.Core.State;
 using HandyBackup.Contracts;
 using HandyBackup.Sources;
 
 namespace HandyBackup.Agent.Core.Backup;
 
 /// <summary>
-/// Walks the source depth first, in step with the previous snapshot, and makes a tree of each folder. The walk itself only lists and compares; files are
-/// read, and finished folders saved, beside it. Keeps its own stack, so no depth of folders is too much. For one run.
+/// Walks the source depth first, in step with the agent's state and with the previous snapshot, and makes a tree of each folder that is not what it was.
+/// The walk itself only lists and compares; files are read, and finished folders saved, beside it. Keeps its own stack, so no depth of folders is too
+/// much. For one run.
 /// </summary>
 internal sealed class FolderWalk(
     ISourceSession session,
@@ -13,14 +15,22 @@ internal sealed class FolderWalk(
     PreviousTrees previousTrees,
     FileSaver files,
     BlobSaver blobs,
+    AgentState? state,
     MemoryBudget budget,
     RunScope scope,
     RunCounters counters,
     ItemIssues issues)
 {
+    // So many trees are asked for in one call: 32 KiB on the wire.
+    private const int MostSubtreesAsked = 1024;
+
     private static readonly long s_itemCost = FileReadPlan.Smallest.Cost;
 
-    private readonly Stack<FolderFrame> _path = new();
+    private readonly List<FolderFrame> _path = [];
+    private readonly List<BlobId> _asked = [];
+
+    /// <summary>Where the agent's state has the top folder when the walk has ended; null if nowhere.</summary>
+    public StateChild? SavedRoot { get; private set; }
 
     /// <summary>Backs up everything that the session shows.</summary>
     /// <returns>The root tree.</returns>
@@ -28,39 +38,60 @@ internal sealed class FolderWalk(
     {
         try
         {
-            await EnterAsync(null, order.PreviousTree is { } root ? new PreviousItem(null, previousTrees.OpenAsync(root, null, default)) : default);
+            await EnterTopAsync();
             while (true)
             {
-                FolderFrame frame = _path.Peek();
+                FolderFrame frame = _path[^1];
                 if (await NextAsync(frame) is { } item)
                 {
                     await VisitAsync(frame, item);
+                    continue;
                 }
-                else if (frame.Folder is null)
+
+                if (frame.IsFollowing && frame.Known!.Passed < frame.Known.Count)
                 {
-                    await frame.CompleteAsync();
-                    return await blobs.SaveAsync(frame.Tree.Complete(), BlobType.Tree);
+                    // The last items are gone.
+                    await StopFollowingAsync();
                 }
-                else
+
+                if (frame.Folder is null)
                 {
-                    await LeaveAsync(frame);
+                    return await EndAsync(frame);
                 }
+
+                await LeaveAsync(frame);
             }
         }
         finally
         {
-            while (_path.TryPop(out FolderFrame? frame))
+            foreach (FolderFrame frame in _path)
             {
                 await frame.DisposeAsync();
             }
         }
     }
 
-    private async ValueTask EnterAsync(SourceItem? folder, PreviousItem previous)
+    private async ValueTask EnterTopAsync()
+    {
+        StateFolder? known = state?.Root is { } root && !await blobs.IsAnyTreeMissingAsync([root.Subtree]) ? state.Open(root) : null;
+        Task<PreviousFolder?>? content = known is null && order.PreviousTree is { } tree ? previousTrees.OpenAsync(tree, null, default) : null;
+        await EnterAsync(null, known, new PreviousItem(null, content));
+    }
+
+    private async ValueTask<BlobId> EndAsync(FolderFrame top)
+    {
+        await top.CompleteAsync();
+        BlobId root = await SaveTreeAsync(top);
+        SavedRoot = top.Saved;
+        return root;
+    }
+
+    private async ValueTask EnterAsync(SourceItem? folder, StateFolder? known, PreviousItem previous)
     {
         PreviousFolder? content = previous.Subfolder is null ? null : await previous.Subfolder;
         TreeNode? node = previous.Node is { Type: NodeType.Folder } ? previous.Node : null;
-        _path.Push(new FolderFrame(folder, node, content, session.ListAsync(folder, scope.Token).GetAsyncEnumerator(scope.Token)));
+        IAsyncEnumerator<SourceItem> listing = session.ListAsync(folder, scope.Token).GetAsyncEnumerator(scope.Token);
+        _path.Add(new FolderFrame(folder, known, listing, state) { Previous = node, Content = content });
     }
 
     // Null at the end of the folder, or where its listing fails: what was listed until then is kept. Without the top there is no backup.
@@ -79,38 +110,194 @@ internal sealed class FolderWalk(
         catch (SourceException exception) when (frame.Folder is not null && ItemIssues.IsAboutItem(exception))
         {
             frame.IsGone = exception.Error == SourceError.Vanished && !frame.HasItems;
+            frame.IsIncomplete = true;
             await issues.ReportAsync(frame.Folder, exception);
-            return null;
         }
+
+        if (frame.IsFollowing)
+        {
+            await StopFollowingAsync();
+        }
+
+        return null;
     }
 
     private async ValueTask VisitAsync(FolderFrame frame, SourceItem item)
     {
+        if (frame.IsFollowing)
+        {
+            if (await TryPassAsync(frame, item))
+            {
+                return;
+            }
+
+            await StopFollowingAsync();
+        }
+
         PreviousItem previous = frame.Content is null ? default : await frame.Content.FindAsync(item.Name);
+        if (item.Kind != SourceItemKind.Folder)
+        {
+            await AddAsync(frame, item, previous.Node);
+            return;
+        }
+
+        StateFolder? known = frame.Known is { } above && above.GoTo(item.Name.Span) ? await OpenKnownAsync(frame) : null;
+        if (known is null && previous is { Node.Subtree: { } subtree, Subfolder: null })
+        {
+            previous = previous with { Subfolder = previousTrees.OpenAsync(subtree, frame.Content, item.Name) };
+        }
+
+        await EnterAsync(item, known, previous);
+    }
+
+    // Takes an item that is as the agent's state says; a folder is entered to find that out.
+    private async ValueTask<bool> TryPassAsync(FolderFrame frame, SourceItem item)
+    {
+        StateFolder known = frame.Known!;
+        if (!known.IsNext(item.Name.Span, state!.Key.Of(item)))
+        {
+            return false;
+        }
+
         switch (item.Kind)
         {
+            case SourceItemKind.Folder when await OpenKnownAsync(frame) is { } subfolder:
+                await EnterAsync(item, subfolder, default);
+                return true;
             case SourceItemKind.Folder:
-                await EnterAsync(item, previous);
-                break;
+                return false;
             case SourceItemKind.File:
-                await frame.AddAsync(await files.StartAsync(item, previous.Node));
+                counters.Begin(item);
+                counters.AddFile(FileChange.Unchanged, item.Size!.Value);
+                break;
+            default:
+                counters.AddItem();
+                break;
+        }
+
+        known.Pass();
+        return true;
+    }
+
+    // Null if the agent's state does not know the content of the next item, or the repository lost its tree.
+    private async ValueTask<StateFolder?> OpenKnownAsync(FolderFrame frame)
+    {
+        StateFolder known = frame.Known!;
+        if (known.NextChild() is not { } child)
+        {
+            return null;
+        }
+
+        if (known.Position >= known.CollectedUntil)
+        {
+            _asked.Clear();
+            known.CollectSubtrees(_asked, MostSubtreesAsked);
+            frame.IsAnySubtreeMissing = await blobs.IsAnyTreeMissingAsync(_asked);
+        }
+
+        return frame.IsAnySubtreeMissing && await blobs.IsAnyTreeMissingAsync([child.Subtree]) ? null : state!.Open(child);
+    }
+
+    // What differs in a folder makes the folders above it differ, too. Those that are as the state says are the last ones of the path.
+    private async ValueTask StopFollowingAsync()
+    {
+        int first = _path.Count;
+        while (first > 0 && _path[first - 1].IsFollowing)
+        {
+            first--;
+        }
+
+        for (int i = first; i < _path.Count; i++)
+        {
+            await StopFollowingAsync(_path[i], i > 0 ? _path[i - 1] : null);
+        }
+    }
+
+    private async ValueTask StopFollowingAsync(FolderFrame frame, FolderFrame? above)
+    {
+        frame.StopFollowing();
+        ReadOnlyMemory<byte> name = frame.Folder?.Name ?? default;
+        if (frame.Previous is null && above?.Content is { } content)
+        {
+            frame.Previous = (await content.FindAsync(name)).Node;
+        }
+
+        frame.Content = await previousTrees.OpenAsync(frame.Known!.Place.Subtree, above?.Content, name, fetchAhead: false);
+        if (!await frame.TryCopyPassedAsync())
+        {
+            frame.Content = null;
+            await RepeatAsync(frame);
+        }
+    }
+
+    // The previous tree cannot be read any more, so the items that were passed are read as if they were new. Those that appeared or vanished since are left
+    // to the next run.
+    private async ValueTask RepeatAsync(FolderFrame frame)
+    {
+        StateFolder passed = frame.Known!.OnlyPassed();
+        await using IAsyncEnumerator<SourceItem> listing = session.ListAsync(frame.Folder, scope.Token).GetAsyncEnumerator(scope.Token);
+        try
+        {
+            while (passed.Position < passed.Entries.Length && await listing.MoveNextAsync())
+            {
+                SourceItem item = listing.Current;
+                if (!passed.GoTo(item.Name.Span))
+                {
+                    continue;
+                }
+
+                counters.AddRepeated(item);
+                if (item.Kind != SourceItemKind.Folder)
+                {
+                    await AddAsync(frame, item, null);
+                }
+                else if (passed.NextChild() is { } child)
+                {
+                    await budget.AcquireAsync(s_itemCost, scope.Token);
+                    await frame.AddAsync(new PendingNode(scope.StartHere(() => RepeatFolderAsync(item, child.Subtree))));
+                }
+            }
+        }
+        catch (SourceException exception) when (frame.Folder is not null && ItemIssues.IsAboutItem(exception))
+        {
+            frame.IsIncomplete = true;
+            await issues.ReportAsync(frame.Folder, exception);
+        }
+    }
+
+    private async ValueTask AddAsync(FolderFrame frame, SourceItem item, TreeNode? previous)
+    {
+        switch (item.Kind)
+        {
+            case SourceItemKind.File:
+                await frame.AddAsync(await files.StartAsync(item, previous));
                 break;
             case SourceItemKind.Other:
                 await issues.ReportAsync(item, ErrorCode.ItemUnsupported, "It is neither file, folder, link, device, pipe nor socket.");
                 break;
             default:
-                await frame.AddAsync(await StartSpecialAsync(item, previous.Node));
+                await frame.AddAsync(await StartSpecialAsync(item, previous));
                 break;
         }
     }
 
-    // The listing has ended: its last items and its tree are finished beside the walk.
+    // The listing has ended: the folder's last items and its tree are finished beside the walk.
     private async ValueTask LeaveAsync(FolderFrame frame)
     {
         await frame.CloseListingAsync();
+        FolderFrame above = _path[^2];
+        if (above.IsFollowing)
+        {
+            // Then the folder is as it was, too.
+            _path.RemoveAt(_path.Count - 1);
+            above.Known!.Pass();
+            counters.AddItem();
+            return;
+        }
+
         await budget.AcquireAsync(s_itemCost, scope.Token);
-        _path.Pop();
-        await _path.Peek().AddAsync(new PendingNode(scope.Start(() => FinishAsync(frame))));
+        _path.RemoveAt(_path.Count - 1);
+        await above.AddAsync(new PendingNode(scope.Start(() => FinishAsync(frame)), frame));
     }
 
     private async Task<TreeNode?> FinishAsync(FolderFrame frame)
@@ -118,24 +305,43 @@ internal sealed class FolderWalk(
         try
         {
             await frame.CompleteAsync();
-            SourceItem folder = frame.Folder!;
-            if (frame.IsGone)
-            {
-                return null;
-            }
-
-            BlobId subtree = await blobs.SaveAsync(frame.Tree.Complete(), BlobType.Tree);
-            TreeNode node = IsUnchanged(folder, frame.Previous)
-                ? NodeFactory.TakeOver(folder, frame.Previous!, subtree)
-                : NodeFactory.Create(folder, await GetFolderDetailsAsync(folder), subtree: subtree);
-            counters.AddItem();
-            return node;
+            return frame.IsGone ? null : await MakeFolderAsync(frame.Folder!, frame.Previous, await SaveTreeAsync(frame));
         }
         finally
         {
-            frame.Tree.Dispose();
+            frame.Release();
             budget.Release(s_itemCost);
         }
+    }
+
+    private async Task<TreeNode?> RepeatFolderAsync(SourceItem folder, BlobId subtree)
+    {
+        try
+        {
+            return await MakeFolderAsync(folder, null, subtree);
+        }
+        finally
+        {
+            budget.Release(s_itemCost);
+        }
+    }
+
+    // To be called when all items are in the tree.
+    private async ValueTask<BlobId> SaveTreeAsync(FolderFrame frame)
+    {
+        StateChild? unchanged = frame.IsFollowing ? frame.Known!.Place : null;
+        BlobId tree = unchanged?.Subtree ?? await blobs.SaveAsync(frame.Tree.Complete(), BlobType.Tree);
+        frame.Save(unchanged, tree);
+        return tree;
+    }
+
+    private async ValueTask<TreeNode> MakeFolderAsync(SourceItem folder, TreeNode? previous, BlobId subtree)
+    {
+        TreeNode node = IsUnchanged(folder, previous)
+            ? NodeFactory.TakeOver(folder, previous!, subtree)
+            : NodeFactory.Create(folder, await GetFolderDetailsAsync(folder), subtree: subtree);
+        counters.AddItem();
+        return node;
     }
 
     // What is in the folder matters more than who may use it: it is kept without its details.

@@ -112,24 +112,29 @@ internal static class NodeFactory
         };
     }
 
-    private static NodeTime ToTime(SourceTime time) => new(time.UnixSeconds, time.Nanoseconds);
+    /// <summary>A time as nodes have it.</summary>
+    public static NodeTime ToTime(SourceTime time) => new(time.UnixSeconds, time.Nanoseconds);
 
-    private static NodeTime ChangeTime(SourceItem item) => ToTime(item.Changed ?? item.Modified ?? default);
+    /// <summary>When content or metadata were last changed, as the item's node says it.</summary>
+    public static NodeTime ChangeTime(SourceItem item) => ToTime(item.Changed ?? item.Modified ?? default);
 
-    private static uint ModeOf(SourceItem item, NodeType type) => GoFileMode.From(type, item.Mode ?? type switch
+    /// <summary>The mode of the item's node.</summary>
+    public static uint ModeOf(SourceItem item, NodeType type) => GoFileMode.From(type, item.Mode ?? type switch
     {
         NodeType.Folder => OwnFolder,
         NodeType.SymbolicLink => 0x1FF,
         _ => OwnFile,
     });
 
-    private static ulong LinksOf(SourceItem item) => item.Kind switch
+    /// <summary>The number of hard links that the item's node has.</summary>
+    public static ulong LinksOf(SourceItem item) => item.Kind switch
     {
         SourceItemKind.File or SourceItemKind.SymbolicLink or SourceItemKind.BlockDevice or SourceItemKind.CharacterDevice => item.Links,
         _ => 0,
     };
 
-    private static ulong DeviceOf(SourceItem item) =>
+    /// <summary>The device number that the item's node has.</summary>
+    public static ulong DeviceOf(SourceItem item) =>
         item.Kind is SourceItemKind.BlockDevice or SourceItemKind.CharacterDevice ? item.Device : 0;
 
     private static ExtendedAttribute[]? ToAttributes(IReadOnlyList<KeyValuePair<string, byte[]>>? attributes)

@@ -10,7 +10,14 @@ internal readonly struct PendingNode
 
     public PendingNode(TreeNode? node) => _node = node;
 
-    public PendingNode(Task<TreeNode?> work) => _work = work;
+    public PendingNode(Task<TreeNode?> work, FolderFrame? folder = null)
+    {
+        _work = work;
+        Folder = folder;
+    }
+
+    /// <summary>The folder that the node is of, if it was walked through.</summary>
+    public FolderFrame? Folder { get; }
 
     /// <summary>True if <see cref="GetAsync"/> does not wait.</summary>
     public bool IsCompleted => _work is null || _work.IsCompleted;

@@ -1,10 +1,12 @@
+using HandyBackup.Agent.Core.State;
 using HandyBackup.Contracts;
 
 namespace HandyBackup.Agent.Core.Backup;
 
 /// <summary>
 /// One folder of the previous snapshot, passed through in step with the listing of the same folder today. While it is, the trees of
-/// the next sub-folders are fetched already, so that a distant repository is not waited for folder by folder. For one thread at a time.
+/// the next sub-folders are fetched already, so that a distant repository is not waited for folder by folder; not so where the agent's state knows them,
+/// since then most are not needed. For one thread at a time.
 /// </summary>
 internal sealed class PreviousFolder : IDisposable
 {
@@ -16,13 +18,15 @@ internal sealed class PreviousFolder : IDisposable
     private readonly PreviousFolder? _parent;
     private readonly ReadOnlyMemory<byte> _name;
     private readonly IEnumerator<TreeNode> _nodes;
+    private readonly bool _fetchAhead;
     private readonly Queue<PreviousItem> _ahead = new();
     private int _subfoldersAhead;
     private bool _isAtEnd;
 
-    public PreviousFolder(PreviousTrees trees, ReadOnlyMemory<byte> tree, PreviousFolder? parent, ReadOnlyMemory<byte> name)
+    public PreviousFolder(PreviousTrees trees, ReadOnlyMemory<byte> tree, PreviousFolder? parent, ReadOnlyMemory<byte> name, bool fetchAhead)
     {
         _trees = trees;
+        _fetchAhead = fetchAhead;
         _parent = parent;
         _name = name;
         _nodes = TreeReader.Read(tree).GetEnumerator();
@@ -55,7 +59,7 @@ internal sealed class PreviousFolder : IDisposable
     /// Finds a node by name. Names must be asked for in the order of their bytes. Once the tree turns out to be damaged, that is reported and
     /// nothing more is found.
     /// </summary>
-    /// <returns>The node, and for a folder its content on the way; nothing if there was none.</returns>
+    /// <returns>The node, and for a folder its content on the way where that is fetched ahead; nothing if there was none.</returns>
     public async ValueTask<PreviousItem> FindAsync(ReadOnlyMemory<byte> name)
     {
         try
@@ -67,6 +71,37 @@ internal sealed class PreviousFolder : IDisposable
             _isAtEnd = true;
             await _trees.ReportAsync(exception, PathOf(_parent, _name));
             return default;
+        }
+    }
+
+    /// <summary>Copies the first nodes into a tree, before anything was asked for. A tree that turns out to be damaged is reported.</summary>
+    /// <param name="passed">The same items, as the agent's state has them.</param>
+    /// <param name="tree">The tree; left empty where this fails.</param>
+    /// <returns>False if the tree is damaged or does not have these nodes.</returns>
+    public async ValueTask<bool> TryCopyAsync(StateFolder passed, TreeBuilder tree)
+    {
+        try
+        {
+            while (passed.Passed < passed.Count)
+            {
+                if (!_nodes.MoveNext() || !passed.GoTo(_nodes.Current.Name.Span))
+                {
+                    tree.Reset();
+                    return false;
+                }
+
+                tree.Add(_nodes.Current);
+                passed.Pass();
+            }
+
+            return true;
+        }
+        catch (HandyBackupException exception) when (PreviousTrees.IsAboutTree(exception))
+        {
+            tree.Reset();
+            _isAtEnd = true;
+            await _trees.ReportAsync(exception, PathOf(_parent, _name));
+            return false;
         }
     }
 
@@ -109,7 +144,7 @@ internal sealed class PreviousFolder : IDisposable
 
             TreeNode node = _nodes.Current;
             Task<PreviousFolder?>? subfolder = null;
-            if (node is { Type: NodeType.Folder, Subtree: { } subtree })
+            if (_fetchAhead && node is { Type: NodeType.Folder, Subtree: { } subtree })
             {
                 subfolder = _trees.OpenAsync(subtree, this, node.Name);
                 _subfoldersAhead++;

@@ -20,9 +20,10 @@ internal sealed class PreviousTrees(IRetrieve retrieve, IRunObserver observer, R
     /// <param name="tree">The tree.</param>
     /// <param name="parent">The folder above; null for the top.</param>
     /// <param name="name">The folder's name; empty for the top.</param>
+    /// <param name="fetchAhead">True to fetch the trees of its folders before they are asked for.</param>
     /// <returns>Null if the repository lost it.</returns>
-    public Task<PreviousFolder?> OpenAsync(BlobId tree, PreviousFolder? parent, ReadOnlyMemory<byte> name) =>
-        scope.Start(() => LoadAsync(tree, parent, name));
+    public Task<PreviousFolder?> OpenAsync(BlobId tree, PreviousFolder? parent, ReadOnlyMemory<byte> name, bool fetchAhead = true) =>
+        scope.Start(() => LoadAsync(tree, parent, name, fetchAhead));
 
     /// <summary>Reports a tree that cannot be used, or not to its end.</summary>
     public ValueTask ReportAsync(HandyBackupException exception, ReadOnlySpan<byte> path) => observer.IssueAsync(
@@ -43,7 +44,7 @@ internal sealed class PreviousTrees(IRetrieve retrieve, IRunObserver observer, R
         }
     }
 
-    private async Task<PreviousFolder?> LoadAsync(BlobId tree, PreviousFolder? parent, ReadOnlyMemory<byte> name)
+    private async Task<PreviousFolder?> LoadAsync(BlobId tree, PreviousFolder? parent, ReadOnlyMemory<byte> name, bool fetchAhead)
     {
         try
         {
@@ -51,7 +52,7 @@ internal sealed class PreviousTrees(IRetrieve retrieve, IRunObserver observer, R
             {
                 using (blob)
                 {
-                    return new PreviousFolder(this, Decode(blob), parent, name);
+                    return new PreviousFolder(this, Decode(blob), parent, name, fetchAhead);
                 }
             }
 

@@ -13,6 +13,9 @@ internal sealed class RunCounters(IRunObserver observer, ItemTotals? expected, T
     private long _items;
     private long _bytes;
     private long _failedBytes;
+    private long _repeatedItems;
+    private long _repeatedBytes;
+    private long _repeatedFiles;
     private long _newFiles;
     private long _changedFiles;
     private long _unchangedFiles;
@@ -46,18 +49,31 @@ internal sealed class RunCounters(IRunObserver observer, ItemTotals? expected, T
     /// <summary>A large file failed after some parts: they stay in the live counters, which only grow, but not in the totals.</summary>
     public void AddFailedParts(long bytes) => Interlocked.Add(ref _failedBytes, bytes);
 
+    /// <summary>An item that was counted as unchanged is handled once more: what it counted stays in the live counters, which only grow, but not in the totals.</summary>
+    public void AddRepeated(SourceItem item)
+    {
+        Interlocked.Increment(ref _repeatedItems);
+        if (item.Kind == SourceItemKind.File)
+        {
+            Interlocked.Increment(ref _repeatedFiles);
+            Interlocked.Add(ref _repeatedBytes, item.Size ?? 0);
+        }
+    }
+
     /// <summary>The repository got a blob that it did not have.</summary>
     public void AddNewBytes(long bytes) => Interlocked.Add(ref _newBytes, bytes);
 
     /// <summary>Work on an item begins.</summary>
     public void Begin(SourceItem item) => Volatile.Write(ref _current, item);
 
-    /// <summary>The counters at the end of the run: what failed midway does not count.</summary>
+    /// <summary>The counters at the end of the run: what failed midway does not count, and what was repeated counts once.</summary>
     public RunProgress GetTotals()
     {
         RunProgress totals = Snapshot(current: null);
-        long bytes = totals.Bytes - Interlocked.Read(ref _failedBytes);
-        return totals with { Bytes = bytes, TotalItems = totals.Items, TotalBytes = bytes };
+        long items = totals.Items - Interlocked.Read(ref _repeatedItems);
+        long bytes = totals.Bytes - Interlocked.Read(ref _failedBytes) - Interlocked.Read(ref _repeatedBytes);
+        long unchanged = totals.UnchangedFiles - Interlocked.Read(ref _repeatedFiles);
+        return totals with { Items = items, Bytes = bytes, UnchangedFiles = unchanged, TotalItems = items, TotalBytes = bytes };
     }
 
     private void ReportIfDue()

@@ -17,6 +17,9 @@ public interface IRunCatalog
     /// <summary>The newest backup into a repository that has ended, or null.</summary>
     Task<Run?> FindLastBackupAsync(string repositoryId, CancellationToken cancellationToken);
 
+    /// <summary>The newest run, ended or not, that repairs a repository or has found damage in it; null if there is none.</summary>
+    Task<Run?> FindLastRepairOrDamageAsync(string repositoryId, CancellationToken cancellationToken);
+
     /// <summary>Adds a run.</summary>
     Task AddAsync(RunRecord run, CancellationToken cancellationToken);
 

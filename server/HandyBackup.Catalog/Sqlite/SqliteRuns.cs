@@ -56,6 +56,18 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<Run?> FindLastRepairOrDamageAsync(string repositoryId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            c => c.Query(
+                $"""
+                SELECT {Columns} FROM runs WHERE repository_id = $repository AND (kind = 'Repair' OR (kind = 'Check' AND warnings > 0))
+                ORDER BY ordinal DESC LIMIT 1
+                """,
+                Map,
+                ("$repository", repositoryId)).SingleOrDefault(),
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task AddAsync(RunRecord run, CancellationToken cancellationToken) =>
         database.WriteAsync(
             c => Execute(

@@ -15,6 +15,9 @@ public sealed record BackupOrder
     /// <summary>How many items and bytes the previous snapshot had: the base of the estimate. Null if there is none.</summary>
     public ItemTotals? PreviousTotals { get; init; }
 
+    /// <summary>What the agent's state file belongs to; null to neither use nor make one.</summary>
+    public AgentStateKey? State { get; init; }
+
     /// <summary>True to read every file again, however unchanged it looks.</summary>
     public bool Full { get; init; }
 

@@ -37,6 +37,7 @@ internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories
             Selection = options.Reveal(task).Selection,
             PreviousTree = previous?.Snapshot?.Tree,
             PreviousTotals = previous?.Snapshot?.Origin?.Totals,
+            State = await GetStateKeyAsync(task, record, cancellationToken),
             Full = full,
             ChunkerKey = repository.Repository.ChunkerKey,
             CompressionLevel = record.CompressionLevel,
@@ -61,6 +62,15 @@ internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories
         bool isKept = previous is not null && use.TryPin(previous.Snapshot!.Tree) && await repository.Repository.Snapshots.ExistsAsync(previous.Id, cancellationToken);
         return isKept ? previous : null;
     }
+
+    // Under the lock, which no repair shares. One that has not ended yet is as good as one that is about to begin.
+    private async Task<AgentStateKey?> GetStateKeyAsync(TaskRecord task, RepositoryRecord record, CancellationToken cancellationToken) =>
+        await catalog.Runs.FindLastRepairOrDamageAsync(record.Id, cancellationToken) switch
+        {
+            { Kind: RunKind.Repair, Ended: null } => null,
+            { } last => new AgentStateKey(record.Id, task.Id, last.Id),
+            null => new AgentStateKey(record.Id, task.Id, Guid.Empty),
+        };
 
     // A backup that did not end well may have stored packs that it could not index any more.
     private async Task AdoptAsync(RepositoryRecord record, IndexedRepository repository, ActiveRun run, CancellationToken cancellationToken)

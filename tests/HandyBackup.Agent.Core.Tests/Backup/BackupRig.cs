@@ -1,4 +1,5 @@
 using HandyBackup.Agent.Core.Backup;
+using HandyBackup.Agent.Core.State;
 using HandyBackup.Contracts;
 using HandyBackup.Sources;
 using HandyBackup.Testing;
@@ -34,6 +35,9 @@ internal sealed class BackupRig
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    /// <summary>Where states are kept; null for nowhere.</summary>
+    public AgentStates? States { get; set; }
+
     /// <summary>The session of the last backup, with its counters.</summary>
     public MemorySession Session => Source.LastSession!;
 
@@ -52,7 +56,7 @@ internal sealed class BackupRig
             PreviousTotals = Last is null ? null : new ItemTotals(Last.Totals.Items, Last.Totals.Bytes),
         };
         await using ISourceSession session = await Source.OpenAsync(cancellationToken);
-        var job = new BackupJob(session, order, Blobs, Blobs, Observer, Time, Pool);
+        var job = new BackupJob(session, order, Blobs, Blobs, Observer, Time, States, Pool);
         Last = await job.RunAsync(cancellationToken).WaitAsync(s_timeLimit, CancellationToken.None);
         return Last;
     }

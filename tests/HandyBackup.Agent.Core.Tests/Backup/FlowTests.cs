@@ -55,7 +55,7 @@ public class FlowTests
     {
         BackupRig rig = MakeRig();
         await using var session = await rig.Source.OpenAsync(TestContext.Current.CancellationToken);
-        var job = new BackupJob(session, rig.Order, rig.Blobs, rig.Blobs, rig.Observer, TimeProvider.System, rig.Pool);
+        var job = new BackupJob(session, rig.Order, rig.Blobs, rig.Blobs, rig.Observer, TimeProvider.System, states: null, rig.Pool);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => job.RunAsync(new CancellationToken(true)));
         Assert.Equal(0, rig.Blobs.Count);
         rig.AssertNothingLeft();

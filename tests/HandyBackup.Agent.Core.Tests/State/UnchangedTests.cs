@@ -6,6 +6,48 @@ namespace HandyBackup.Agent.Core.Tests.State;
 
 public class UnchangedTests
 {
+    private static readonly Dictionary<string, Action<MemoryTree>> s_changes = new()
+    {
+        ["added first"] = tree => tree.AddFile("a/b/0", "new"),
+        ["added last"] = tree => tree.AddFile("x/z/last", "new"),
+        ["removed"] = tree => tree.Remove("a/b/c/one"),
+        ["removed last"] = tree => tree.Remove("a/b/large"),
+        ["renamed"] = tree =>
+        {
+            tree.AddFile("a/b/c/three", tree.Get("a/b/c/one").Content);
+            tree.Remove("a/b/c/one");
+        },
+        ["replaced by folder"] = tree =>
+        {
+            tree.Remove("a/zero");
+            tree.AddFile("a/zero/inside", "new");
+        },
+        ["replaced by file"] = tree =>
+        {
+            tree.Remove("a/b");
+            tree.AddFile("a/b", "new");
+        },
+        ["emptied"] = tree => tree.Remove("x/y/three"),
+        ["new folder"] = tree => tree.AddFile("a/new/file", "new"),
+        ["folder touched"] = tree => tree.Touch(tree.Get("a/b")),
+        ["mode"] = tree => tree.Get("a/b/c").Mode = 0x1C0,
+        ["owner"] = tree => tree.Get("link").UserId = 7,
+        ["links"] = tree => tree.Get("a/b/c/one").Links = 7,
+        ["device"] = tree =>
+        {
+            tree.Remove("pipe");
+            tree.AddSpecial("pipe", SourceItemKind.BlockDevice, 7);
+        },
+        ["inode"] = tree => tree.Get("a/zero").Inode = 999,
+        ["time unknown"] = tree => (tree.Get("a/zero").Modified, tree.Get("a/zero").Changed) = (null, null),
+        ["size unknown"] = tree => tree.Get("a/zero").IsSizeKnown = false,
+        ["top emptied"] = tree => tree.Root.Children.Clear(),
+        ["unsupported"] = tree => tree.AddSpecial("a/b/c/other", SourceItemKind.Other),
+        ["same size and times, other content"] = tree => tree.Get("a/b/c/two").Content = "TWO"u8.ToArray(),
+    };
+
+    public static IEnumerable<TheoryDataRow<string>> Changes() => s_changes.Keys.Select(name => new TheoryDataRow<string>(name));
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -70,32 +112,12 @@ public class UnchangedTests
     }
 
     [Theory]
-    [InlineData("added first")]
-    [InlineData("added last")]
-    [InlineData("removed")]
-    [InlineData("removed last")]
-    [InlineData("renamed")]
-    [InlineData("replaced by folder")]
-    [InlineData("replaced by file")]
-    [InlineData("emptied")]
-    [InlineData("new folder")]
-    [InlineData("new folder with the same date")]
-    [InlineData("folder touched")]
-    [InlineData("mode")]
-    [InlineData("owner")]
-    [InlineData("links")]
-    [InlineData("device")]
-    [InlineData("inode")]
-    [InlineData("time unknown")]
-    [InlineData("size unknown")]
-    [InlineData("top emptied")]
-    [InlineData("unsupported")]
-    [InlineData("same size and times, other content")]
+    [MemberData(nameof(Changes))]
     public async Task Snapshot_is_the_same_as_without_state(string change)
     {
         using StateRig rig = StateRig.WithTree();
         await rig.RunAsync();
-        Change(rig.Tree, change);
+        s_changes[change](rig.Tree);
         await rig.RunAndCompareAsync();
 
         // A change that nothing shows is not seen; a source's unknown times are none in a snapshot.
@@ -106,80 +128,5 @@ public class UnchangedTests
 
         await rig.RunAndCompareAsync();
         Assert.Empty(rig.LogLines);
-    }
-
-    private static void Change(MemoryTree tree, string change)
-    {
-        switch (change)
-        {
-            case "added first":
-                tree.AddFile("a/b/0", "new");
-                break;
-            case "added last":
-                tree.AddFile("x/z/last", "new");
-                break;
-            case "removed":
-                tree.Remove("a/b/c/one");
-                break;
-            case "removed last":
-                tree.Remove("a/b/large");
-                break;
-            case "renamed":
-                tree.AddFile("a/b/c/three", tree.Get("a/b/c/one").Content);
-                tree.Remove("a/b/c/one");
-                break;
-            case "replaced by folder":
-                tree.Remove("a/zero");
-                tree.AddFile("a/zero/inside", "new");
-                break;
-            case "replaced by file":
-                tree.Remove("a/b");
-                tree.AddFile("a/b", "new");
-                break;
-            case "emptied":
-                tree.Remove("x/y/three");
-                break;
-            case "new folder":
-                tree.AddFile("a/new/file", "new");
-                break;
-            case "new folder with the same date":
-                tree.AddFile("x/new/file", "new");
-                (tree.Get("x/new").Modified, tree.Get("x/new").Changed) = (tree.Get("x/y").Modified, tree.Get("x/y").Changed);
-                break;
-            case "folder touched":
-                tree.Touch(tree.Get("a/b"));
-                break;
-            case "mode":
-                tree.Get("a/b/c").Mode = 0x1C0;
-                break;
-            case "owner":
-                tree.Get("link").UserId = 7;
-                break;
-            case "links":
-                tree.Get("a/b/c/one").Links = 7;
-                break;
-            case "device":
-                tree.Remove("pipe");
-                tree.AddSpecial("pipe", SourceItemKind.BlockDevice, 7);
-                break;
-            case "inode":
-                tree.Get("a/zero").Inode = 999;
-                break;
-            case "time unknown":
-                (tree.Get("a/zero").Modified, tree.Get("a/zero").Changed) = (null, null);
-                break;
-            case "size unknown":
-                tree.Get("a/zero").IsSizeKnown = false;
-                break;
-            case "top emptied":
-                tree.Root.Children.Clear();
-                break;
-            case "unsupported":
-                tree.AddSpecial("a/b/c/other", SourceItemKind.Other);
-                break;
-            default:
-                tree.Get("a/b/c/two").Content = "TWO"u8.ToArray();
-                break;
-        }
     }
 }

@@ -93,6 +93,28 @@ public sealed class RunCatalogTests : CatalogFixture
     }
 
     [Fact]
+    public async Task Last_repair_or_damage_is_found_whether_it_has_ended_or_not()
+    {
+        await using SqliteCatalog catalog = await OpenAsync();
+        Run sound = Samples.EndedRun() with { Warnings = 0 };
+        Run damaged = Samples.EndedRun() with { Kind = RunKind.Check, Warnings = 1 };
+        Run repair = Samples.Run() with { Kind = RunKind.Repair };
+        await AddAsync(sound with { Kind = RunKind.Check }, "one");
+        await AddAsync(Samples.EndedRun() with { Warnings = 5 }, "one");
+        await AddAsync(damaged, "two");
+        Assert.Null(await catalog.Runs.FindLastRepairOrDamageAsync("one", Token));
+
+        Run own = damaged with { Id = Guid.NewGuid() };
+        await AddAsync(own, "one");
+        Assert.Equal(own, await catalog.Runs.FindLastRepairOrDamageAsync("one", Token));
+        await AddAsync(repair, "one");
+        await AddAsync(sound with { Id = Guid.NewGuid() }, "one");
+        Assert.Equal(repair, await catalog.Runs.FindLastRepairOrDamageAsync("one", Token));
+
+        Task AddAsync(Run run, string repository) => catalog.Runs.AddAsync(new RunRecord(run, null, repository), Token);
+    }
+
+    [Fact]
     public async Task Log_of_a_hundred_thousand_lines_comes_back_in_order()
     {
         await using SqliteCatalog catalog = await OpenAsync();

@@ -17,7 +17,10 @@ public interface IRunCatalog
     /// <summary>The newest backup into a repository that has ended, or null.</summary>
     Task<Run?> FindLastBackupAsync(string repositoryId, CancellationToken cancellationToken);
 
-    /// <summary>The newest run, ended or not, that repairs a repository or has found damage in it; null if there is none.</summary>
+    /// <summary>
+    /// The newest run, ended or not, after which content of a repository may be lost: a repair, or any other than a backup that ended with warnings. Null if
+    /// there is none. Whoever removes old runs must keep this one.
+    /// </summary>
     Task<Run?> FindLastRepairOrDamageAsync(string repositoryId, CancellationToken cancellationToken);
 
     /// <summary>Adds a run.</summary>

@@ -60,7 +60,7 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
         database.ReadAsync(
             c => c.Query(
                 $"""
-                SELECT {Columns} FROM runs WHERE repository_id = $repository AND (kind = 'Repair' OR (kind = 'Check' AND warnings > 0))
+                SELECT {Columns} FROM runs WHERE repository_id = $repository AND (kind = 'Repair' OR (kind <> 'Backup' AND warnings > 0))
                 ORDER BY ordinal DESC LIMIT 1
                 """,
                 Map,

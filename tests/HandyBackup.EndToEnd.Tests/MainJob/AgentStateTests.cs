@@ -15,10 +15,9 @@ public sealed class AgentStateTests
         await session.CreateTaskAsync("docs", session.In("source"));
         PSObject first = await session.BackUpAsync("docs");
         string state = StateFile(session);
-        byte[] content = await File.ReadAllBytesAsync(state, TestContext.Current.CancellationToken);
         PSObject second = await session.BackUpAsync("docs");
         Assert.Equal((first.Number("Items"), first.Number("Bytes"), 60L), (second.Number("Items"), second.Number("Bytes"), second.Number("UnchangedFiles")));
-        Assert.Equal(content, await File.ReadAllBytesAsync(state, TestContext.Current.CancellationToken));
+        byte[] content = await File.ReadAllBytesAsync(state, TestContext.Current.CancellationToken);
 
         await File.WriteAllTextAsync(session.In("source/f3/changed"), "changed", TestContext.Current.CancellationToken);
         File.Delete(session.In("source/f1/4.txt"));

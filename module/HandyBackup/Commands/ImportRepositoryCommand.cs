@@ -6,43 +6,8 @@ namespace HandyBackup.Module.Commands;
 /// <summary>Takes in a repository that exists, made by another server or by restic.</summary>
 [Cmdlet(VerbsData.Import, "HBRepository", SupportsShouldProcess = true)]
 [OutputType(typeof(HBRepository))]
-public sealed class ImportRepositoryCommand : PasswordCmdlet
+public sealed class ImportRepositoryCommand : RepositoryAddingCmdlet
 {
-    /// <summary>The name it gets on this server.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string Name { get; set; } = "";
-
-    /// <summary>Its folder.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
-
-    /// <summary>How much parity new files get, in percent; 0 for none.</summary>
-    [Parameter]
-    [ValidateRange(0, ParityPercents.Highest)]
-    public int ParityPercent { get; set; }
-
-    /// <summary>As much parity as is recommended: 3 percent.</summary>
-    [Parameter]
-    public SwitchParameter Parity { get; set; }
-
-    /// <summary>What people should know of it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string Description { get; set; } = "";
-
-    /// <summary>How long a removed snapshot can be restored.</summary>
-    [Parameter]
-    public TimeSpan? Grace { get; set; }
-
-    /// <summary>How long the file of a pack stays after the pack left the index.</summary>
-    [Parameter]
-    public TimeSpan? SweepGrace { get; set; }
-
-    /// <summary>Within which time all data is to be read back; a day at least.</summary>
-    [Parameter]
-    public TimeSpan? VerifyWithin { get; set; }
-
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -58,7 +23,7 @@ public sealed class ImportRepositoryCommand : PasswordCmdlet
             Name = Name,
             Path = path,
             Password = ReadPassword($"Password for the repository '{Name}'", isNew: false),
-            ParityPercent = ParityPercents.Choose(Parity, MyInvocation.BoundParameters.ContainsKey(nameof(ParityPercent)) ? ParityPercent : null) ?? 0,
+            ParityPercent = ChosenParity,
             Description = Description,
             Grace = Grace,
             SweepGrace = SweepGrace,

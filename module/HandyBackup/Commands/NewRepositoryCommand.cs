@@ -6,18 +6,8 @@ namespace HandyBackup.Module.Commands;
 /// <summary>Makes a new, empty repository.</summary>
 [Cmdlet(VerbsCommon.New, "HBRepository", SupportsShouldProcess = true)]
 [OutputType(typeof(HBRepository))]
-public sealed class NewRepositoryCommand : PasswordCmdlet
+public sealed class NewRepositoryCommand : RepositoryAddingCmdlet
 {
-    /// <summary>The name it gets on this server.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string Name { get; set; } = "";
-
-    /// <summary>Its folder.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string Path { get; set; } = "";
-
     /// <summary>Version of the restic format.</summary>
     [Parameter]
     [ValidateRange(1, 2)]
@@ -27,31 +17,6 @@ public sealed class NewRepositoryCommand : PasswordCmdlet
     [Parameter]
     [ValidateRange(1, 19)]
     public int? CompressionLevel { get; set; }
-
-    /// <summary>How much parity new files get, in percent; 0 for none.</summary>
-    [Parameter]
-    [ValidateRange(0, ParityPercents.Highest)]
-    public int ParityPercent { get; set; }
-
-    /// <summary>As much parity as is recommended: 3 percent.</summary>
-    [Parameter]
-    public SwitchParameter Parity { get; set; }
-
-    /// <summary>What people should know of it.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string Description { get; set; } = "";
-
-    /// <summary>How long a removed snapshot can be restored.</summary>
-    [Parameter]
-    public TimeSpan? Grace { get; set; }
-
-    /// <summary>How long the file of a pack stays after the pack left the index.</summary>
-    [Parameter]
-    public TimeSpan? SweepGrace { get; set; }
-
-    /// <summary>Within which time all data is to be read back; a day at least.</summary>
-    [Parameter]
-    public TimeSpan? VerifyWithin { get; set; }
 
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -70,7 +35,7 @@ public sealed class NewRepositoryCommand : PasswordCmdlet
             Password = ReadPassword($"Password for the repository '{Name}'", isNew: true),
             FormatVersion = FormatVersion,
             CompressionLevel = CompressionLevel,
-            ParityPercent = ParityPercents.Choose(Parity, MyInvocation.BoundParameters.ContainsKey(nameof(ParityPercent)) ? ParityPercent : null) ?? 0,
+            ParityPercent = ChosenParity,
             Description = Description,
             Grace = Grace,
             SweepGrace = SweepGrace,

@@ -1,21 +1,13 @@
 using System.Management.Automation;
 using HandyBackup.Contracts;
-using HandyBackup.Module.Completion;
 
 namespace HandyBackup.Module.Commands;
 
 /// <summary>Removes from a repository what no snapshot needs.</summary>
 [Cmdlet(VerbsCommon.Optimize, "HBRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(HBRun), typeof(HBRepositoryOptimization))]
-public sealed class OptimizeRepositoryCommand : RunFollowingCmdlet
+public sealed class OptimizeRepositoryCommand : RepositoryRunCmdlet
 {
-    /// <summary>The repository.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Repository")]
-    [ObjectProperty("Repository")]
-    [ArgumentCompleter(typeof(RepositoryNameCompleter))]
-    public string Name { get; set; } = "";
-
     /// <summary>How much unneeded data may stay in packs that are partly needed, in percent of the repository.</summary>
     [Parameter]
     [ValidateRange(0.0, 100.0)]

@@ -7,17 +7,10 @@ namespace HandyBackup.Module.Commands;
 /// <summary>Repairs a repository.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "HBRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(HBRepositoryRepair), typeof(HBRun))]
-public sealed class RepairRepositoryCommand : RunFollowingCmdlet
+public sealed class RepairRepositoryCommand : RepositoryRunCmdlet
 {
     // The log has all of them; an object should stay an object.
     private const int MaximumFindings = 100;
-
-    /// <summary>The repository.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Repository")]
-    [ObjectProperty("Repository")]
-    [ArgumentCompleter(typeof(RepositoryNameCompleter))]
-    public string Name { get; set; } = "";
 
     /// <summary>Another repository that lost content is taken from.</summary>
     [Parameter]

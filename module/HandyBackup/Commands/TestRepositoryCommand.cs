@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using HandyBackup.Contracts;
-using HandyBackup.Module.Completion;
 using HandyBackup.Module.Errors;
 
 namespace HandyBackup.Module.Commands;
@@ -8,17 +7,10 @@ namespace HandyBackup.Module.Commands;
 /// <summary>Checks a repository.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "HBRepository")]
 [OutputType(typeof(HBRepositoryCheck), typeof(HBRun))]
-public sealed class TestRepositoryCommand : RunFollowingCmdlet
+public sealed class TestRepositoryCommand : RepositoryRunCmdlet
 {
     // The log has all of them; an object should stay an object.
     private const int MaximumFindings = 100;
-
-    /// <summary>The repository.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Repository")]
-    [ObjectProperty("Repository")]
-    [ArgumentCompleter(typeof(RepositoryNameCompleter))]
-    public string Name { get; set; } = "";
 
     /// <summary>Read and verify all data, too.</summary>
     [Parameter]

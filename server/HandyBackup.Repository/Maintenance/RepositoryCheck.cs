@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -8,9 +6,6 @@ namespace HandyBackup.Repository;
 /// <summary>Examines a whole repository: key, config, index, pack, snapshot and tree files, and with data every blob of every pack.</summary>
 public static class RepositoryCheck
 {
-    // Findings are few or many thousands; a slow reader of them slows the check down.
-    private const int MaxUnreadFindings = 1000;
-
     /// <summary>
     /// Runs a check and reports each finding as it is made; a sound repository has none. Holds a shared lock meanwhile. Files and folders of
     /// snapshots that damage affects are named by a path such as <c>1a2b3c4d:/home/file</c>, everything else by its file or blob.
@@ -20,68 +15,37 @@ public static class RepositoryCheck
     /// <param name="progress">Is told the counters now and then, from several threads. Items are packs and snapshots.</param>
     /// <param name="cancellationToken">Stops the check.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryLocked"/> if another program works on the repository alone, or a store error.</exception>
-    public static async IAsyncEnumerable<CheckFinding> RunAsync(
-        OpenRepository repository, CheckOptions options, IProgress<RunProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static IAsyncEnumerable<CheckFinding> RunAsync(
+        OpenRepository repository, CheckOptions options, IProgress<RunProgress> progress, CancellationToken cancellationToken) =>
+        FindingStream.RunLockedAsync<CheckFinding>(
+            repository,
+            exclusive: false,
+            "check",
+            (findings, stop) => RunAsync(repository, options, new CheckReport(findings, repository.Sidecars, progress), stop),
+            cancellationToken);
+
+    private static async Task RunAsync(OpenRepository repository, CheckOptions options, CheckReport report, CancellationToken cancellationToken)
     {
-        await using RepositoryLock shared = await repository.Locks.AcquireAsync(exclusive: false, TimeSpan.Zero, cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, shared.Lost);
-        Channel<CheckFinding> findings = Channel.CreateBounded<CheckFinding>(MaxUnreadFindings);
-        Task checking = RunAsync(repository, options, new CheckReport(findings.Writer, repository.Sidecars, progress), findings.Writer, stop.Token);
+        List<SnapshotEntry> snapshots = await new SmallFilesCheck(repository, report).RunAsync(cancellationToken);
+        report.AddTotals(snapshots.Count, 0);
+        BlobIndex index = await new IndexCheck(repository, report).RunAsync(cancellationToken);
+        VerificationPass pass = await VerificationPass.BeginAsync(index, options, repository.Time, cancellationToken);
+        List<SnapshotVerification>? verified = null;
         try
         {
-            await foreach (CheckFinding finding in findings.Reader.ReadAllAsync(cancellationToken))
-            {
-                yield return finding;
-            }
-
-            if (shared.Lost.IsCancellationRequested)
-            {
-                throw new HandyBackupException(ErrorCode.StoreUnavailable, $"The check of '{repository.Store.Location}' was stopped: its lock could not be refreshed.")
-                {
-                    Target = repository.Store.Location,
-                    Advice = "Check that the place of the repository can be reached and written, and start the check again.",
-                };
-            }
-
-            await checking;
+            verified = await CheckContentAsync(repository, index, pass, snapshots, report, cancellationToken);
         }
         finally
         {
-            await stop.CancelAsync();
-            await checking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await pass.SaveAsync(verified, CancellationToken.None);
         }
-    }
 
-    private static async Task RunAsync(
-        OpenRepository repository, CheckOptions options, CheckReport report, ChannelWriter<CheckFinding> findings, CancellationToken cancellationToken)
-    {
-        try
-        {
-            List<SnapshotEntry> snapshots = await new SmallFilesCheck(repository, report).RunAsync(cancellationToken);
-            report.AddTotals(snapshots.Count, 0);
-            BlobIndex index = await new IndexCheck(repository, report).RunAsync(cancellationToken);
-            VerificationPass pass = await VerificationPass.BeginAsync(index, options, repository.Time, cancellationToken);
-            List<SnapshotVerification>? verified = null;
-            try
-            {
-                verified = await CheckContentAsync(repository, index, pass, snapshots, report, cancellationToken);
-            }
-            finally
-            {
-                await pass.SaveAsync(verified, CancellationToken.None);
-            }
+        await new SidecarsCheck(repository, index, report).RunAsync(ReadsSidecar, cancellationToken);
 
-            await new SidecarsCheck(repository, index, report).RunAsync(ReadsSidecar, cancellationToken);
-
-            // Small files are read whole anyway, so their sidecars are as well.
-            bool ReadsSidecar(StoreFile file) => options.Data == CheckedData.All
-                || (options.Data == CheckedData.Due
-                    && (file.Kind != StoreFileKind.Pack || (index.TryGetPackNumber(new PackId(Sha256Hash.Parse(file.Name)), out int packNumber) && pass.Reads(packNumber))));
-        }
-        finally
-        {
-            findings.Complete();
-        }
+        // Small files are read whole anyway, so their sidecars are as well.
+        bool ReadsSidecar(StoreFile file) => options.Data == CheckedData.All
+            || (options.Data == CheckedData.Due
+                && (file.Kind != StoreFileKind.Pack || (index.TryGetPackNumber(new PackId(Sha256Hash.Parse(file.Name)), out int packNumber) && pass.Reads(packNumber))));
     }
 
     private static async Task<List<SnapshotVerification>> CheckContentAsync(

@@ -6,8 +6,6 @@ namespace HandyBackup.Repository;
 /// <summary>Names what each snapshot has lost, item by item.</summary>
 internal sealed class LostContent(OpenRepository repository, BlobIndex sound, BlobVerifier verifier, RepairReport report)
 {
-    private const int MaxUnreadFindings = 1000;
-
     /// <summary>Walks all snapshots.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -38,43 +36,24 @@ internal sealed class LostContent(OpenRepository repository, BlobIndex sound, Bl
 
     private async Task<long> WalkAsync(IReadOnlyList<SnapshotEntry> snapshots, Func<CheckFinding, CancellationToken, ValueTask> add, CancellationToken cancellationToken)
     {
-        Channel<CheckFinding> findings = Channel.CreateBounded<CheckFinding>(MaxUnreadFindings);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task walking = WalkAsync(snapshots, findings.Writer, stop.Token);
-        try
+        long count = 0;
+        await foreach (CheckFinding finding in FindingStream.RunAsync<CheckFinding>((findings, stop) => WalkAsync(snapshots, findings, stop), cancellationToken))
         {
-            long count = 0;
-            await foreach (CheckFinding finding in findings.Reader.ReadAllAsync(cancellationToken))
-            {
-                count++;
-                await add(finding, cancellationToken);
-            }
+            count++;
+            await add(finding, cancellationToken);
+        }
 
-            await walking;
-            return count;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await walking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        return count;
     }
 
     private async Task WalkAsync(IReadOnlyList<SnapshotEntry> snapshots, ChannelWriter<CheckFinding> findings, CancellationToken cancellationToken)
     {
-        try
+        var walkReport = new CheckReport(findings, repository.Sidecars, new Progress<RunProgress>());
+        var reader = new BlobReader(() => sound, repository.Store, repository.MasterKey, verifier, repository.HealedPacks);
+        var trees = new TreesCheck(sound, new EntryFlags(sound.Count), reader, walkReport);
+        foreach (SnapshotEntry snapshot in snapshots)
         {
-            var walkReport = new CheckReport(findings, repository.Sidecars, new Progress<RunProgress>());
-            var reader = new BlobReader(() => sound, repository.Store, repository.MasterKey, verifier, repository.HealedPacks);
-            var trees = new TreesCheck(sound, new EntryFlags(sound.Count), reader, walkReport);
-            foreach (SnapshotEntry snapshot in snapshots)
-            {
-                await trees.RunAsync(snapshot, cancellationToken);
-            }
-        }
-        finally
-        {
-            findings.Complete();
+            await trees.RunAsync(snapshot, cancellationToken);
         }
     }
 }

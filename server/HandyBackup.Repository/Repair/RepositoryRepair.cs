@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -11,8 +9,6 @@ namespace HandyBackup.Repository;
 /// </summary>
 public static class RepositoryRepair
 {
-    private const int MaxUnreadFindings = 1000;
-
     /// <summary>
     /// Examines every file, heals what parity can heal, makes lost and damaged index files anew from the packs, and stores what is sound in damaged packs
     /// once more. What is lost leaves the index, so that the next backup that meets it stores it again. Holds an exclusive lock meanwhile.
@@ -23,40 +19,16 @@ public static class RepositoryRepair
     /// <param name="cancellationToken">Stops the repair.</param>
     /// <returns>What was done, as it is done; nothing for a sound repository.</returns>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryLocked"/> if others work on the repository, or a store error.</exception>
-    public static async IAsyncEnumerable<RepairFinding> RunAsync(
-        OpenRepository repository, RepairOptions options, IProgress<RunProgress> progress, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using RepositoryLock exclusive = await repository.Locks.AcquireAsync(exclusive: true, TimeSpan.Zero, cancellationToken);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, exclusive.Lost);
-        Channel<RepairFinding> findings = Channel.CreateBounded<RepairFinding>(MaxUnreadFindings);
-        Task repairing = RunAsync(repository, options, new RepairReport(findings.Writer, progress, options.PlanOnly), findings.Writer, stop.Token);
-        try
-        {
-            await foreach (RepairFinding finding in findings.Reader.ReadAllAsync(cancellationToken))
-            {
-                yield return finding;
-            }
+    public static IAsyncEnumerable<RepairFinding> RunAsync(
+        OpenRepository repository, RepairOptions options, IProgress<RunProgress> progress, CancellationToken cancellationToken) =>
+        FindingStream.RunLockedAsync<RepairFinding>(
+            repository,
+            exclusive: true,
+            "repair",
+            (findings, stop) => RunAsync(repository, options, new RepairReport(findings, progress, options.PlanOnly), stop),
+            cancellationToken);
 
-            if (exclusive.Lost.IsCancellationRequested)
-            {
-                throw new HandyBackupException(ErrorCode.StoreUnavailable, $"The repair of '{repository.Store.Location}' was stopped: its lock could not be refreshed.")
-                {
-                    Target = repository.Store.Location,
-                    Advice = "Check that the place of the repository can be reached and written, and start the repair again.",
-                };
-            }
-
-            await repairing;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await repairing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private static async Task RunAsync(
-        OpenRepository repository, RepairOptions options, RepairReport report, ChannelWriter<RepairFinding> findings, CancellationToken cancellationToken)
+    private static async Task RunAsync(OpenRepository repository, RepairOptions options, RepairReport report, CancellationToken cancellationToken)
     {
         try
         {
@@ -72,10 +44,6 @@ public static class RepositoryRepair
         catch (StoreException exception)
         {
             throw StoreErrors.Translate(exception, repository.Store);
-        }
-        finally
-        {
-            findings.Complete();
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class FaultyStore : IStore
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly List<ScriptedFault> _faults = [];
-    private readonly Dictionary<StoreOperation, int> _calls = [];
+    private readonly Dictionary<(StoreOperation Operation, StoreFileKind? Kind), int> _calls = [];
 
     public FaultyStore(IStore inner, TimeProvider? time = null)
     {
@@ -42,7 +42,16 @@ public sealed class FaultyStore : IStore
     {
         lock (_gate)
         {
-            return _calls.GetValueOrDefault(operation);
+            return _calls.Where(calls => calls.Key.Operation == operation).Sum(calls => calls.Value);
+        }
+    }
+
+    /// <summary>How often an operation was called for a kind of file, struck or not.</summary>
+    public int CallsOf(StoreOperation operation, StoreFileKind kind)
+    {
+        lock (_gate)
+        {
+            return _calls.GetValueOrDefault((operation, kind));
         }
     }
 
@@ -147,7 +156,7 @@ public sealed class FaultyStore : IStore
         StoreFault? fault;
         lock (_gate)
         {
-            _calls[operation] = _calls.GetValueOrDefault(operation) + 1;
+            _calls[(operation, kind)] = _calls.GetValueOrDefault((operation, kind)) + 1;
             ScriptedFault[] struck = [.. _faults.Where(scripted => scripted.Strikes(operation, kind))];
             fault = struck.FirstOrDefault()?.Fault;
         }

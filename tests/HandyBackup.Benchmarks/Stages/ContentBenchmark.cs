@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
-using System.Text;
 using BenchmarkDotNet.Attributes;
 using HandyBackup.Agent.Core.Chunking;
 using HandyBackup.Repository;
-using ZstdNet;
 
 namespace HandyBackup.Benchmarks.Stages;
 
@@ -16,23 +14,13 @@ public class ContentBenchmark : IDisposable
     private readonly ContentChunker _chunker = new(new GearTable(new byte[32]));
     private readonly MasterKey _key = MasterKey.Create();
     private readonly byte[] _content = new byte[Size];
-    private readonly byte[] _result = new byte[Compressor.GetCompressBound(Size) + MasterKey.Overhead];
-    private CompressionOptions? _options;
-    private Compressor? _compressor;
-
-    /// <summary>The level of zstd; the other stages do not depend on it.</summary>
-    [Params(1, 3, 9)]
-    public int Level { get; set; }
+    private readonly byte[] _result = new byte[Size + MasterKey.Overhead];
 
     /// <summary>Makes the content.</summary>
     [GlobalSetup]
     public void Prepare()
     {
-        var random = new Random(1);
-        random.NextBytes(_content);
-        Encoding.ASCII.GetBytes(random.GetString("etaoin shrdlu", Size / 2)).CopyTo(_content, 0);
-        _options = new CompressionOptions(Level);
-        _compressor = new Compressor(_options);
+        new Random(1).NextBytes(_content);
     }
 
     /// <summary>Finds the end of the first chunk.</summary>
@@ -43,20 +31,14 @@ public class ContentBenchmark : IDisposable
     [Benchmark]
     public int Hash() => SHA256.HashData(_content, _result);
 
-    /// <summary>zstd.</summary>
-    [Benchmark]
-    public int Compress() => _compressor!.Wrap(_content, _result);
-
     /// <summary>AES-256-CTR and Poly1305-AES.</summary>
     [Benchmark]
-    public void Seal() => _key.Seal(_content, _result.AsSpan(0, Size + MasterKey.Overhead));
+    public void Seal() => _key.Seal(_content, _result);
 
     /// <inheritdoc/>
     [GlobalCleanup]
     public void Dispose()
     {
-        _compressor?.Dispose();
-        _options?.Dispose();
         _key.Dispose();
         GC.SuppressFinalize(this);
     }

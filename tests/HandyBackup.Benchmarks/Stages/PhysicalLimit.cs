@@ -11,7 +11,7 @@ namespace HandyBackup.Benchmarks.Stages;
 /// <summary>The time that the unavoidable work on each byte of a folder takes on all cores: what a first backup cannot be faster than. Safe to share between threads.</summary>
 internal sealed class PhysicalLimit : IDisposable
 {
-    private const int Level = 1;
+    private const int Level = 2;
     private const int BufferSize = 2 * ContentChunker.MaxSize;
 
     private readonly ContentChunker _chunker = new(new GearTable(new byte[32]));

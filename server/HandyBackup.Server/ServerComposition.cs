@@ -1,4 +1,5 @@
 using HandyBackup.Agent.Core;
+using HandyBackup.Agent.Core.Memory;
 using HandyBackup.Agent.Core.Sources;
 using HandyBackup.Rpc;
 using HandyBackup.Server.Core;
@@ -40,6 +41,7 @@ public sealed class ServerComposition : IPanelBackend
                 : null,
             OpenStore = folder => new RetryStore(new LocalStore(folder, time), new RetryPolicy(), time),
             RequestStop = context.Stop,
+            WhenIdle = IdleMemory.Release,
         });
         try
         {

@@ -8,7 +8,7 @@ namespace HandyBackup.Server.Core;
 /// Executes runs: admits them, queues them within the limits, saves each change of state before it is shown, and stops them.
 /// Safe to share between threads.
 /// </summary>
-internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan stopLimit, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan stopLimit, IdleWatch idle, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, ActiveRun> _active = [];
@@ -194,6 +194,7 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
             };
             var active = new ActiveRun(order, run, new RunLogWriter(catalog.RunLog, run.Id, time), time);
             _active.Add(run.Id, active);
+            idle.WorkBegan();
             return active;
         }
     }
@@ -209,6 +210,8 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
             _active.Remove(run.Id);
             _working.Remove(run);
         }
+
+        idle.WorkEnded();
     }
 
     private void Stop(ActiveRun run, bool requested)

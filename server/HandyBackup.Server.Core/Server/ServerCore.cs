@@ -19,6 +19,7 @@ public sealed class ServerCore : IAsyncDisposable
     private SqliteCatalog? _catalog;
     private SecretSealer? _sealer;
     private OpenRepositories? _repositories;
+    private IdleWatch? _idle;
     private RunEngine? _engine;
     private Services? _services;
 
@@ -67,7 +68,8 @@ public sealed class ServerCore : IAsyncDisposable
         }
 
         _repositories = new OpenRepositories(_options.OpenStore, _sealer, Path.Join(_options.DataPath, IndexCacheFolder), _options.Time, _logger);
-        _engine = new RunEngine(_catalog, _options.RunLimits, _options.StopLimit, _options.Time, _logger);
+        _idle = new IdleWatch(_options.WhenIdle, _options.Time);
+        _engine = new RunEngine(_catalog, _options.RunLimits, _options.StopLimit, _idle, _options.Time, _logger);
         var agents = new AgentDirectory(_catalog, _options.Time);
         if (_options.EmbeddedAgent is { } agent)
         {
@@ -85,6 +87,8 @@ public sealed class ServerCore : IAsyncDisposable
         {
             await _engine.DisposeAsync();
         }
+
+        _idle?.Dispose();
 
         if (_repositories is not null)
         {

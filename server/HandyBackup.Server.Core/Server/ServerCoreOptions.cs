@@ -26,6 +26,9 @@ public sealed record ServerCoreOptions
     /// <summary>Is called when somebody asks the server to stop; returns at once.</summary>
     public required Action RequestStop { get; init; }
 
+    /// <summary>Is called when the last run has ended and none follows: there may be memory to give back.</summary>
+    public Action WhenIdle { get; init; } = static () => { };
+
     /// <summary>How many runs work at once.</summary>
     public RunLimits RunLimits { get; init; } = new();
 

@@ -34,6 +34,9 @@ public abstract class ServerHarness : IAsyncLifetime
 
     protected int StopRequests { get; private set; }
 
+    /// <summary>Ends when the server says that its last run has ended.</summary>
+    protected SemaphoreSlim Idle { get; } = new(0);
+
     public virtual async ValueTask InitializeAsync() => Server = await StartServerAsync();
 
     public async ValueTask DisposeAsync()
@@ -56,6 +59,7 @@ public abstract class ServerHarness : IAsyncLifetime
             EmbeddedAgent = Agent,
             OpenStore = path => Stores.GetOrAdd(path, static folder => new FaultyStore(new LocalStore(folder, TimeProvider.System))),
             RequestStop = () => StopRequests++,
+            WhenIdle = () => Idle.Release(),
             RunLimits = limits ?? new RunLimits(),
             StopLimit = TimeSpan.FromSeconds(5),
             LockWait = TimeSpan.Zero,

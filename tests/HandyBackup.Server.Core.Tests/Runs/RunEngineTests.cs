@@ -61,6 +61,24 @@ public sealed class RunEngineTests : ServerHarness
         }
     }
 
+    [Fact]
+    public async Task Server_says_when_its_last_run_has_ended_also_when_it_was_stopped()
+    {
+        await CreateRepositoryAsync();
+        await CreateTaskAsync();
+        Run first = await StartAsync();
+        await _began.WaitAsync(Token);
+        _working[first.Id].SetResult();
+        await WaitAsync(first);
+        await Idle.WaitAsync(Token);
+
+        Run second = await StartAsync();
+        await _began.WaitAsync(Token);
+        await Server.Runs.StopAsync(new RunReference(second.Id), Token);
+        await Idle.WaitAsync(Token);
+        Assert.Equal(0, Idle.CurrentCount);
+    }
+
     private async Task<Run> StateAsync(Run run) => await Server.Runs.ListAsync(new RunQuery { Id = run.Id }, Token).SingleAsync(Token);
 
     [Fact]

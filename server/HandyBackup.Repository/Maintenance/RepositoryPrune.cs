@@ -43,7 +43,7 @@ public sealed class RepositoryPrune
             throw new HandyBackupException(ErrorCode.UsageUnknown, $"What the repository's snapshots need is not known for sure, so nothing is deleted: {exception.Message}", exception)
             {
                 Target = exception.Target ?? Open.Store.Location,
-                Advice = "Run Test-HBRepository: it names all that is damaged. A damaged snapshot can be removed with Remove-HBSnapshot.",
+                Advice = "Run Test-HBRepository: it names all that is damaged. Repair-HBRepository heals what can be healed and removes what cannot be read of the trash; a damaged snapshot can be removed with Remove-HBSnapshot.",
             };
         }
     }

@@ -77,9 +77,19 @@ public sealed class RepositoryPrune
             return Describe(roots, plan, swept, 0, 0);
         }
 
-        await new PackRewrite(_repository, plan, _report).RunAsync(cancellationToken);
+        await RewriteAsync(plan, cancellationToken);
         (int condemned, long bytes) = await new IndexSwap(_repository, _options, plan, roots, marking).RunAsync(cancellationToken);
         return Describe(roots, plan, swept, condemned, bytes);
+    }
+
+    private async Task RewriteAsync(PrunePlan plan, CancellationToken cancellationToken)
+    {
+        CarriedTimes? times = await CarriedTimes.LoadAsync(plan.Captured, _options.Record, Open.Time, cancellationToken);
+        await new PackRewrite(_repository, plan, times, _report).RunAsync(cancellationToken);
+        if (times is not null)
+        {
+            await times.SaveAsync(cancellationToken);
+        }
     }
 
     // What backups under way build on may be removed meanwhile, so it need not be in any listing.

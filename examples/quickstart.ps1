@@ -134,7 +134,7 @@ try {
     Get-HBSnapshot -Task quickstart -Latest | Get-HBItem -Path $inSnapshot | Select-Object -First 10 | Out-Default
 
     Write-Step 'Restoring it into another folder'
-    $restore = Get-HBSnapshot -Task quickstart -Latest | Restore-HBItem -Destination $restored -Wait
+    $restore = Get-HBSnapshot -Task quickstart -Latest | Restore-HBItem -Destination $restored
     $restore | Out-Default
 
     Write-Step 'Comparing the restored tree with the original'

@@ -12,6 +12,9 @@ internal static class ExitCodes
     /// <summary>The command line makes no sense, or the script does not exist (pwsh: ExitCodeBadCommandLineParameter).</summary>
     public const int BadArguments = 64;
 
+    /// <summary>Nobody read the output any more, as shells report a SIGPIPE.</summary>
+    public const int OutputClosed = 141;
+
     /// <summary>Stopped by Ctrl+C, as shells report a SIGINT.</summary>
     public const int Interrupted = 130;
 }

@@ -29,10 +29,13 @@ internal sealed class ShellSession : IDisposable
         _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(Environment.CurrentDirectory));
         _onCancel = (_, e) => e.Cancel = Interrupt();
         SystemConsole.CancelKeyPress += _onCancel;
+
+        // As Ctrl+C does, so that the script's finally blocks run.
+        _host.OutputClosed += () => Interrupt();
     }
 
-    /// <summary>The exit code that a script asked for by <c>exit</c>; null if none did.</summary>
-    public int? RequestedExitCode => _host.RequestedExitCode;
+    /// <summary>The exit code that a script asked for by <c>exit</c>, or that of a shell whose output nobody reads; null to go on.</summary>
+    public int? RequestedExitCode => _host.IsOutputClosed ? ExitCodes.OutputClosed : _host.RequestedExitCode;
 
     /// <summary>Runs a script as <c>pwsh -File</c> does: its <c>exit</c> code is ours; an uncaught error gives 1.</summary>
     public int RunFile(string path, IReadOnlyList<string> arguments)

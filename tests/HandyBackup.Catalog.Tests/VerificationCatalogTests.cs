@@ -19,7 +19,7 @@ public sealed class VerificationCatalogTests : CatalogFixture
     public async Task All_that_was_saved_is_there_after_reopening_and_replaces_what_was()
     {
         // More than a page of packs.
-        List<VerifiedPack> packs = [.. Enumerable.Range(0, 25_000).Select(i => new VerifiedPack(HashOf(i), Samples.Time.AddSeconds(i), i % 3 == 0 ? null : Samples.Time.AddDays(i)))];
+        List<VerifiedPack> packs = [.. Enumerable.Range(0, 25_000).Select(i => new VerifiedPack(HashOf(i), Samples.Time.AddSeconds(i), i % 3 == 0 ? null : Samples.Time.AddDays(i), i % 4 == 0 ? Samples.Time.AddHours(i) : null))];
         List<VerifiedSnapshot> snapshots = [.. Enumerable.Range(0, 5).Select(i => new VerifiedSnapshot(new SnapshotId(HashOf(-i - 1)), Samples.Time.AddDays(i)))];
         await using (SqliteCatalog catalog = await OpenAsync())
         {

@@ -30,6 +30,20 @@ public class EverydayCommandTests
             (await ShellProgram.OutputOfAsync("$o = [pscustomobject]@{ Name = 'a'; Size = 1 }; $o | Format-Table; $o | Format-List")).TrimEnd());
 
     [Fact]
+    public async Task Objects_of_the_module_are_shown_in_tables_of_their_own()
+    {
+        const string Script = """
+            [pscustomobject]@{ PSTypeName = 'HandyBackup.Module.A'; First = 1 }, 'text', [pscustomobject]@{ PSTypeName = 'HandyBackup.Module.A'; First = 2 }
+            [pscustomobject]@{ PSTypeName = 'HandyBackup.Module.B'; Second = 3 }
+            [pscustomobject]@{ Third = 4 } | Format-Table
+            [pscustomobject]@{ PSTypeName = 'HandyBackup.Module.A'; First = 5 }
+            """;
+        Assert.Equal(
+            "First\n-----\n    1\ntext\n    2\nSecond\n------\n     3\nThird\n-----\n    4\nFirst\n-----\n    5",
+            string.Join('\n', (await ShellProgram.OutputOfAsync(Script)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.TrimEnd())));
+    }
+
+    [Fact]
     public async Task Errors_and_warnings_go_to_standard_error()
     {
         (_, string output, string error) = await ShellProgram.RunAsync(["-Command", "Write-Warning careful; Write-Error wrong; 'result'"]);

@@ -41,6 +41,23 @@ public class PromptTests
         (int exitCode, string output, string error) = await ShellProgram.RunAsync([file.Path]);
         Assert.Equal(1, exitCode);
         Assert.DoesNotContain("done", output, StringComparison.Ordinal);
-        Assert.Contains("The input ended while an answer was expected.", error, StringComparison.Ordinal);
+        Assert.Contains("on target \"it\".", error, StringComparison.Ordinal);
+        Assert.Contains("-Confirm:$false", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Missing_parameter_that_nobody_gives_is_named()
+    {
+        (int exitCode, _, string error) = await ShellProgram.RunAsync(["-Command", "function Get-Thing { param([Parameter(Mandatory)] $Colour) 'done' }; Get-Thing"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("missing mandatory parameters: Colour", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Line_that_nobody_types_is_asked_for_by_name()
+    {
+        (int exitCode, _, string error) = await ShellProgram.RunAsync(["-Command", "$Host.UI.Write('Your name: '); $Host.UI.ReadLine(); 'done'"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("The input ended while an answer was expected to: Your name", error, StringComparison.Ordinal);
     }
 }

@@ -21,6 +21,16 @@ internal sealed class ShellHost : PSHost
     /// <summary>The exit code that a script asked for; null if none did.</summary>
     public int? RequestedExitCode { get; private set; }
 
+    /// <summary>Is called once, when nobody reads the output any more.</summary>
+    public event Action OutputClosed
+    {
+        add => _ui.OutputClosed += value;
+        remove => _ui.OutputClosed -= value;
+    }
+
+    /// <summary>True once nobody reads the output any more.</summary>
+    public bool IsOutputClosed => _ui.IsOutputClosed;
+
     /// <summary>Sends all output to standard error until the result is disposed.</summary>
     public IDisposable WriteToErrorStream() => _ui.WriteToErrorStream();
 

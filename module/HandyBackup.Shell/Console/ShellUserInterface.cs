@@ -13,6 +13,13 @@ internal sealed class ShellUserInterface(ProgressLine progressLine) : PSHostUser
     private static readonly bool s_colours = !SystemConsole.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null;
 
     private TextWriter _output = SystemConsole.Out;
+    private string _lastWritten = "";
+
+    /// <summary>Is called once, by the write that finds out that nobody reads the output any more.</summary>
+    public event Action? OutputClosed;
+
+    /// <summary>True once nobody reads the output any more.</summary>
+    public bool IsOutputClosed { get; private set; }
 
     /// <inheritdoc/>
     public override PSHostRawUserInterface RawUI { get; } = new ShellRawUserInterface();
@@ -55,18 +62,7 @@ internal sealed class ShellUserInterface(ProgressLine progressLine) : PSHostUser
     public override void WriteProgress(long sourceId, ProgressRecord record) => progressLine.Show(record);
 
     /// <inheritdoc/>
-    public override string ReadLine()
-    {
-        if (SystemConsole.ReadLine() is { } line)
-        {
-            return line;
-        }
-
-        // No answer is neither yes nor no: whatever asked ends, and so does the script around it.
-        const string Reason = "The input ended while an answer was expected.";
-        WriteErrorLine(Reason);
-        throw new PipelineStoppedException(Reason);
-    }
+    public override string ReadLine() => ReadAnswer(_lastWritten, "");
 
     /// <inheritdoc/>
     public override SecureString ReadLineAsSecureString()
@@ -74,7 +70,8 @@ internal sealed class ShellUserInterface(ProgressLine progressLine) : PSHostUser
         var secret = new SecureString();
         if (SystemConsole.IsInputRedirected)
         {
-            foreach (char c in ReadLine())
+            // Who asks for a secret knows which parameter takes it, and the engine names parameters that are missing.
+            foreach (char c in SystemConsole.ReadLine() ?? throw new HostException(Unanswered(_lastWritten)))
             {
                 secret.AppendChar(c);
             }
@@ -107,7 +104,8 @@ internal sealed class ShellUserInterface(ProgressLine progressLine) : PSHostUser
         {
             Write($"{(string.IsNullOrEmpty(field.Label) ? field.Name : field.Label.Replace("&", "", StringComparison.Ordinal))}: ");
             bool secret = field.ParameterTypeName == nameof(SecureString);
-            answers[field.Name] = PSObject.AsPSObject(secret ? ReadLineAsSecureString() : ReadLine());
+            answers[field.Name] = PSObject.AsPSObject(
+                secret ? ReadLineAsSecureString() : SystemConsole.ReadLine() ?? throw new HostException(Unanswered(_lastWritten)));
         }
 
         return answers;
@@ -122,7 +120,9 @@ internal sealed class ShellUserInterface(ProgressLine progressLine) : PSHostUser
         {
             Write(string.Join("  ", choices.Select((choice, i) => $"[{keys[i]}] {LabelOf(choice)}")));
             Write(defaultChoice >= 0 ? $" (default is \"{keys[defaultChoice]}\"): " : ": ");
-            string answer = ReadLine().Trim();
+            string answer = ReadAnswer(
+                string.IsNullOrEmpty(message) ? caption : message,
+                " To go on without being asked, give the command -Confirm:$false, or -Force where it has that.").Trim();
             if (answer.Length == 0 && defaultChoice >= 0)
             {
                 return defaultChoice;
@@ -167,10 +167,32 @@ internal sealed class ShellUserInterface(ProgressLine progressLine) : PSHostUser
         }
     }
 
+    // No answer is neither yes nor no: whatever asked ends, and so does the script around it.
+    private string ReadAnswer(string question, string advice)
+    {
+        if (SystemConsole.ReadLine() is { } line)
+        {
+            return line;
+        }
+
+        string reason = Unanswered(question) + advice;
+        WriteLine("");
+        WriteErrorLine(reason);
+        throw new PipelineStoppedException(reason);
+    }
+
+    private static string Unanswered(string question) => $"The input ended while an answer was expected to: {question.Trim().TrimEnd(':')}";
+
     private void Write(TextWriter writer, string value)
     {
         progressLine.Clear();
         writer.Write(GetOutputString(value, SupportsVirtualTerminal));
+        _lastWritten = value;
+        if (!IsOutputClosed && OutputReader.HasGone)
+        {
+            IsOutputClosed = true;
+            OutputClosed?.Invoke();
+        }
     }
 
     private static void Coloured(ConsoleColor colour, Action write)

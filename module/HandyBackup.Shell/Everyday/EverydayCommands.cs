@@ -7,7 +7,7 @@ namespace HandyBackup.Shell.Everyday;
 
 /// <summary>
 /// The few everyday commands that full PowerShell has in modules beside the engine. They are functions in <c>Everyday.ps1</c>, and
-/// formatting cmdlets that hand over to the engine's own formatter.
+/// formatting and output cmdlets that hand over to the engine's own.
 /// </summary>
 internal static class EverydayCommands
 {
@@ -16,6 +16,8 @@ internal static class EverydayCommands
     {
         state.Commands.Add(new SessionStateCmdletEntry("Format-Table", typeof(FormatTableCommand), helpFileName: null));
         state.Commands.Add(new SessionStateCmdletEntry("Format-List", typeof(FormatListCommand), helpFileName: null));
+        state.Commands.Remove("Out-Default", typeof(SessionStateCmdletEntry));
+        state.Commands.Add(new SessionStateCmdletEntry("Out-Default", typeof(OutDefaultCommand), helpFileName: null));
         foreach (FunctionDefinitionAst function in ReadFunctions())
         {
             // The body in braces, parsed again as a script block, keeps parameters and begin/process/end.

@@ -7,7 +7,7 @@ namespace HandyBackup.Module.Commands;
 /// <summary>Copies snapshots to another repository.</summary>
 [Cmdlet(VerbsCommon.Copy, "HBSnapshot", SupportsShouldProcess = true)]
 [OutputType(typeof(HBRun))]
-public sealed class CopySnapshotCommand : RunFollowingCmdlet
+public sealed class CopySnapshotCommand : ResultRunCmdlet
 {
     /// <summary>The id, or an unambiguous beginning of it.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -29,10 +29,6 @@ public sealed class CopySnapshotCommand : RunFollowingCmdlet
     [ArgumentCompleter(typeof(RepositoryNameCompleter))]
     public string To { get; set; } = "";
 
-    /// <summary>Show progress and return when the run has ended.</summary>
-    [Parameter]
-    public SwitchParameter Wait { get; set; }
-
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -44,13 +40,13 @@ public sealed class CopySnapshotCommand : RunFollowingCmdlet
 
         var request = new CopySnapshotRequest(new SnapshotReference(NameFilter.OrNull(Repository), SnapshotId), To);
         Run run = await session.Connection.Snapshots.StartCopyAsync(request, cancellationToken);
-        if (Wait)
+        if (NoWait)
         {
-            EmitEnded(await FollowAsync(run, session, cancellationToken), session);
+            Emit(new HBRun(run, session));
         }
         else
         {
-            Emit(new HBRun(run, session));
+            EmitEnded(await FollowAsync(run, session, cancellationToken), session);
         }
     }
 }

@@ -5,7 +5,7 @@ namespace HandyBackup.Module.Commands;
 
 /// <summary>Removes from a repository what no snapshot needs.</summary>
 [Cmdlet(VerbsCommon.Optimize, "HBRepository", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
-[OutputType(typeof(HBRun), typeof(HBRepositoryOptimization))]
+[OutputType(typeof(HBRepositoryOptimization), typeof(HBRun))]
 public sealed class OptimizeRepositoryCommand : RepositoryRunCmdlet
 {
     /// <summary>How much unneeded data may stay in packs that are partly needed, in percent of the repository.</summary>
@@ -16,10 +16,6 @@ public sealed class OptimizeRepositoryCommand : RepositoryRunCmdlet
     /// <summary>Do not check the repository afterwards, with the share of its data that is due.</summary>
     [Parameter]
     public SwitchParameter NoVerify { get; set; }
-
-    /// <summary>Show progress and return the result when the run has ended.</summary>
-    [Parameter]
-    public SwitchParameter Wait { get; set; }
 
     /// <summary>Go on although snapshots are missing that this server did not remove, or none is left.</summary>
     [Parameter]
@@ -36,7 +32,7 @@ public sealed class OptimizeRepositoryCommand : RepositoryRunCmdlet
 
         var request = new OptimizeRepositoryRequest { Name = Name, MaxUnused = MaxUnused, Force = Force, PlanOnly = isWhatIf, NoVerify = NoVerify };
         Run run = await session.Connection.Repositories.StartOptimizeAsync(request, cancellationToken);
-        if (!Wait && !isWhatIf)
+        if (NoWait && !isWhatIf)
         {
             Emit(new HBRun(run, session));
             return;

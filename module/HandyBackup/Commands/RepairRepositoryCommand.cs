@@ -22,10 +22,6 @@ public sealed class RepairRepositoryCommand : RepositoryRunCmdlet
     [Parameter]
     public SwitchParameter AddParity { get; set; }
 
-    /// <summary>Return the run at once.</summary>
-    [Parameter]
-    public SwitchParameter NoWait { get; set; }
-
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace HandyBackup.Module.Commands;
 /// <summary>Restores snapshots, or items of snapshots.</summary>
 [Cmdlet(VerbsData.Restore, "HBItem", SupportsShouldProcess = true, DefaultParameterSetName = DestinationSet)]
 [OutputType(typeof(HBRun), typeof(HBRestorePlanItem))]
-public sealed class RestoreItemCommand : RunFollowingCmdlet
+public sealed class RestoreItemCommand : ResultRunCmdlet
 {
     private const string DestinationSet = "Destination";
     private const string OriginalLocationSet = "OriginalLocation";
@@ -62,9 +62,9 @@ public sealed class RestoreItemCommand : RunFollowingCmdlet
     [Parameter(ParameterSetName = OriginalLocationSet)]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Show progress and return when the run has ended.</summary>
+    /// <summary>Wait for the run, which is what happens anyway; false is the same as -NoWait.</summary>
     [Parameter]
-    public SwitchParameter Wait { get; set; }
+    public SwitchParameter Wait { get; set; } = true;
 
     /// <inheritdoc/>
     protected override Task ProcessAsync(CancellationToken cancellationToken)
@@ -126,7 +126,7 @@ public sealed class RestoreItemCommand : RunFollowingCmdlet
         }
 
         Run run = await session.Connection.Items.StartRestoreAsync(request, cancellationToken);
-        if (Wait)
+        if (Wait && !NoWait)
         {
             EmitEnded(await FollowAsync(run, session, cancellationToken), session);
         }

@@ -20,10 +20,6 @@ public sealed class TestRepositoryCommand : RepositoryRunCmdlet
     [Parameter]
     public SwitchParameter ReadDue { get; set; }
 
-    /// <summary>Return the run at once.</summary>
-    [Parameter]
-    public SwitchParameter NoWait { get; set; }
-
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using HandyBackup.Module.Completion;
 
 namespace HandyBackup.Module;
 
-/// <summary>A cmdlet that starts a run over one repository.</summary>
-public abstract class RepositoryRunCmdlet : RunFollowingCmdlet
+/// <summary>A cmdlet that starts a run over one repository, and outputs its result.</summary>
+public abstract class RepositoryRunCmdlet : ResultRunCmdlet
 {
     /// <summary>The repository.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -33,8 +33,8 @@ internal sealed class SqliteVerifications(SqliteDatabase database) : IVerificati
         {
             List<VerifiedPack> page = await database.ReadAsync(
                 c => c.Query(
-                    $"SELECT pack, known, verified FROM verified_packs WHERE repository_id = $id AND pack > $last ORDER BY pack LIMIT {PageSize}",
-                    static row => new VerifiedPack(new Sha256Hash(row.GetFieldValue<byte[]>(0)), row.Time(1), row.TimeOrNull(2)),
+                    $"SELECT pack, known, verified, carried FROM verified_packs WHERE repository_id = $id AND pack > $last ORDER BY pack LIMIT {PageSize}",
+                    static row => new VerifiedPack(new Sha256Hash(row.GetFieldValue<byte[]>(0)), row.Time(1), row.TimeOrNull(2), row.TimeOrNull(3)),
                     ("$id", repositoryId),
                     ("$last", last)),
                 cancellationToken);
@@ -91,16 +91,18 @@ internal sealed class SqliteVerifications(SqliteDatabase database) : IVerificati
     {
         connection.Execute("DELETE FROM verified_packs WHERE repository_id = $id", ("$id", repositoryId));
         using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO verified_packs (repository_id, pack, known, verified) VALUES ($id, $pack, $known, $verified)";
+        command.CommandText = "INSERT INTO verified_packs (repository_id, pack, known, verified, carried) VALUES ($id, $pack, $known, $verified, $carried)";
         command.Parameters.AddWithValue("$id", repositoryId);
         SqliteParameter id = command.Parameters.Add("$pack", SqliteType.Blob);
         SqliteParameter known = command.Parameters.Add("$known", SqliteType.Integer);
         SqliteParameter verified = command.Parameters.Add("$verified", SqliteType.Integer);
+        SqliteParameter carried = command.Parameters.Add("$carried", SqliteType.Integer);
         foreach (VerifiedPack pack in packs)
         {
             id.Value = ToBytes(pack.Pack);
             known.Value = pack.Known.UtcTicks;
-            verified.Value = pack.Verified is { } time ? time.UtcTicks : DBNull.Value;
+            verified.Value = TicksOrNull(pack.Verified);
+            carried.Value = TicksOrNull(pack.Carried);
             command.ExecuteNonQuery();
         }
     }
@@ -122,6 +124,8 @@ internal sealed class SqliteVerifications(SqliteDatabase database) : IVerificati
                 ("$verified", snapshot.Verified));
         }
     }
+
+    private static object TicksOrNull(DateTimeOffset? time) => time is { } at ? at.UtcTicks : DBNull.Value;
 
     private static byte[] ToBytes(Sha256Hash hash)
     {

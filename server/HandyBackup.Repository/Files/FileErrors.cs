@@ -34,8 +34,8 @@ internal static class FileErrors
             StoreFileKind.Snapshot => (ErrorCode.SnapshotDamaged, "Other snapshots are not affected. Copy the file from another copy of this repository, or remove it."),
             StoreFileKind.Lock => (ErrorCode.LockDamaged, "Remove the file once no program works with the repository: 'restic unlock --remove-all' does so."),
             StoreFileKind.Index => (ErrorCode.IndexDamaged, "Index files hold nothing that is not in the packs too: Repair-HBRepository makes them anew."),
-            StoreFileKind.RemovedSnapshot => (ErrorCode.SnapshotDamaged, "This snapshot was removed and cannot be restored any more. Remove the file by hand; others are not affected."),
-            StoreFileKind.CondemnedPacks => (ErrorCode.CondemnedPacksDamaged, "Remove the file by hand: the next run of Optimize-HBRepository finds the unused packs again."),
+            StoreFileKind.RemovedSnapshot => (ErrorCode.SnapshotDamaged, "This snapshot was removed and cannot be restored any more; others are not affected. Repair-HBRepository removes the file."),
+            StoreFileKind.CondemnedPacks => (ErrorCode.CondemnedPacksDamaged, "Repair-HBRepository removes the file, and the next run of Optimize-HBRepository finds the unused packs again."),
             StoreFileKind.Parity => (ErrorCode.ParityDamaged, "Nothing is lost by that. Repair-HBRepository makes it anew."),
             _ => (ErrorCode.PackDamaged, "Run a check of the repository with reading of all data: it says which snapshots are affected."),
         };

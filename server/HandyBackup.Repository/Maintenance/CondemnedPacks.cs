@@ -58,16 +58,7 @@ internal sealed class CondemnedPacks(UnpackedFiles files)
         HashSet<PackId> packs = [];
         foreach (Sha256Hash list in await ListAsync(cancellationToken))
         {
-            CondemnedPacksRecord? record = null;
-            try
-            {
-                record = await FindAsync(list, cancellationToken);
-            }
-            catch (HandyBackupException exception) when (exception.Code == ErrorCode.CondemnedPacksDamaged)
-            {
-                // A check reports it.
-            }
-
+            (CondemnedPacksRecord? record, _) = await TryFindAsync(list, cancellationToken);
             foreach (CondemnedPack pack in record?.Packs ?? [])
             {
                 if (Sha256Hash.TryParse(pack.Id, out Sha256Hash hash))
@@ -79,6 +70,10 @@ internal sealed class CondemnedPacks(UnpackedFiles files)
 
         return packs;
     }
+
+    /// <summary>Says what is wrong with a list.</summary>
+    /// <returns>The damage; null if the list is sound or gone.</returns>
+    public async Task<HandyBackupException?> FindDamageAsync(Sha256Hash list, CancellationToken cancellationToken) => (await TryFindAsync(list, cancellationToken)).Damage;
 
     /// <summary>Saves packs as condemned since this time.</summary>
     public async Task SaveAsync(IReadOnlyList<CondemnedPack> packs, DateTimeOffset time, CancellationToken cancellationToken)
@@ -93,4 +88,16 @@ internal sealed class CondemnedPacks(UnpackedFiles files)
 
     /// <summary>Removes a list.</summary>
     public Task RemoveAsync(Sha256Hash list, CancellationToken cancellationToken) => files.RemoveAsync(StoreFileKind.CondemnedPacks, list, cancellationToken);
+
+    private async Task<(CondemnedPacksRecord? Record, HandyBackupException? Damage)> TryFindAsync(Sha256Hash list, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await FindAsync(list, cancellationToken), null);
+        }
+        catch (HandyBackupException exception) when (exception.Code == ErrorCode.CondemnedPacksDamaged)
+        {
+            return (null, exception);
+        }
+    }
 }

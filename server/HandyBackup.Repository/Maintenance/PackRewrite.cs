@@ -7,7 +7,11 @@ namespace HandyBackup.Repository;
 /// once sealed, and what is not compressed is hashed, too, since that costs little. Sealing anew takes a fresh nonce. What it wrote is in the
 /// index when it returns; if it is cut short, the next prune takes the copies and lets the originals go.
 /// </summary>
-internal sealed class PackRewrite(IndexedRepository repository, PrunePlan plan, PruneReport report)
+/// <param name="repository">The repository.</param>
+/// <param name="plan">What is copied.</param>
+/// <param name="times">Is told of the new packs; null to forget when their content was verified.</param>
+/// <param name="report">Is told the progress.</param>
+internal sealed class PackRewrite(IndexedRepository repository, PrunePlan plan, CarriedTimes? times, PruneReport report)
 {
     // Twelve bytes of the read plan for each; about a gigabyte of data is then read in the order in which it lies.
     private const int BlobsAtOnce = 4096;
@@ -18,7 +22,7 @@ internal sealed class PackRewrite(IndexedRepository repository, PrunePlan plan, 
     {
         OpenRepository open = repository.Repository;
         report.AddTotal(plan.Figures.CopiedBytes);
-        await using var writer = new BlobWriter(repository.Index, open.Store, open.MasterKey, repository.Verifier, open.FormatVersion, copies: true);
+        await using var writer = new BlobWriter(repository.Index, open.Store, open.MasterKey, repository.Verifier, open.FormatVersion, copies: true, saved: times is null ? null : times.Note);
         List<BlobId> data = new(BlobsAtOnce);
         List<BlobId> trees = new(BlobsAtOnce);
         foreach (int entry in plan.Kept.Enumerate())

@@ -18,6 +18,9 @@ public sealed record PruneOptions
     /// <summary>The least number of snapshots that must be listed; null if nothing is known.</summary>
     public int? LeastSnapshots { get; init; }
 
+    /// <summary>Remembers when data was verified; null to let packs that are rewritten count as never verified.</summary>
+    public IVerificationRecord? Record { get; init; }
+
     /// <summary>True to go on although snapshots are missing.</summary>
     public bool Force { get; init; }
 

@@ -43,7 +43,7 @@ public sealed class RepositoryPrune
             throw new HandyBackupException(ErrorCode.UsageUnknown, $"What the repository's snapshots need is not known for sure, so nothing is deleted: {exception.Message}", exception)
             {
                 Target = exception.Target ?? Open.Store.Location,
-                Advice = "Run Test-HBRepository: it names all that is damaged. A damaged snapshot can be removed with Remove-HBSnapshot.",
+                Advice = "Run Test-HBRepository: it names all that is damaged. Repair-HBRepository heals what can be healed and removes what cannot be read of the trash; a damaged snapshot can be removed with Remove-HBSnapshot.",
             };
         }
     }
@@ -77,9 +77,19 @@ public sealed class RepositoryPrune
             return Describe(roots, plan, swept, 0, 0);
         }
 
-        await new PackRewrite(_repository, plan, _report).RunAsync(cancellationToken);
+        await RewriteAsync(plan, cancellationToken);
         (int condemned, long bytes) = await new IndexSwap(_repository, _options, plan, roots, marking).RunAsync(cancellationToken);
         return Describe(roots, plan, swept, condemned, bytes);
+    }
+
+    private async Task RewriteAsync(PrunePlan plan, CancellationToken cancellationToken)
+    {
+        CarriedTimes? times = await CarriedTimes.LoadAsync(plan.Captured, _options.Record, Open.Time, cancellationToken);
+        await new PackRewrite(_repository, plan, times, _report).RunAsync(cancellationToken);
+        if (times is not null)
+        {
+            await times.SaveAsync(cancellationToken);
+        }
     }
 
     // What backups under way build on may be removed meanwhile, so it need not be in any listing.

@@ -54,11 +54,7 @@ internal sealed class SmallFilesCheck(OpenRepository repository, CheckReport rep
         var condemned = new CondemnedPacks(repository.Files);
         foreach (Sha256Hash list in await condemned.ListAsync(cancellationToken))
         {
-            try
-            {
-                await condemned.FindAsync(list, cancellationToken);
-            }
-            catch (HandyBackupException e) when (e.Code == ErrorCode.CondemnedPacksDamaged)
+            if (await condemned.FindDamageAsync(list, cancellationToken) is { } e)
             {
                 await report.AddUntidinessAsync(e.Code, FileErrors.PathOf(new StoreFile(StoreFileKind.CondemnedPacks, list.ToString())), e.Message, cancellationToken);
             }

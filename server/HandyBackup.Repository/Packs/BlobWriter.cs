@@ -20,6 +20,7 @@ public sealed class BlobWriter : IAsyncDisposable
     private readonly BlobVerifier _verifier;
     private readonly bool _storesCompressed;
     private readonly bool _copies;
+    private readonly Action<SavedPack>? _saved;
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _lifetime = new();
@@ -39,9 +40,12 @@ public sealed class BlobWriter : IAsyncDisposable
     /// <param name="verifier">Verifies blobs.</param>
     /// <param name="formatVersion">Version of the restic format.</param>
     /// <param name="copies">True to store blobs although the index has them: they move to a new pack.</param>
-    internal BlobWriter(RepositoryIndex index, IStore store, MasterKey key, BlobVerifier verifier, int formatVersion, bool copies = false)
+    /// <param name="saved">Is told of each pack that is durable, from several threads.</param>
+    internal BlobWriter(
+        RepositoryIndex index, IStore store, MasterKey key, BlobVerifier verifier, int formatVersion, bool copies = false, Action<SavedPack>? saved = null)
     {
         _copies = copies;
+        _saved = saved;
         _index = index;
         _store = store;
         _key = key;
@@ -302,9 +306,11 @@ public sealed class BlobWriter : IAsyncDisposable
             ReadOnlyMemory<byte> bytes = pack.Finish(_key, out PackId id);
             await _store.SaveAsync(new StoreFile(StoreFileKind.Pack, id.ToString()), [bytes], _lifetime.Token);
             Interlocked.Add(ref _addedBytes, bytes.Length);
+            var saved = new SavedPack(id, pack.Blobs);
+            _saved?.Invoke(saved);
             lock (_gate)
             {
-                AddUnindexed(new SavedPack(id, pack.Blobs));
+                AddUnindexed(saved);
             }
         }
         // The edge of a task: whoever puts or flushes next gets the error.

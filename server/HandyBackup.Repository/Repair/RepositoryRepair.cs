@@ -5,7 +5,7 @@ namespace HandyBackup.Repository;
 
 /// <summary>
 /// Repairs a repository. Nothing is removed before what replaces it is durable, so a repair that is cut short at any point leaves the repository
-/// not worse than it was. Snapshots are never removed.
+/// not worse than it was. Snapshots are never removed, but for what cannot be read of the trash.
 /// </summary>
 public static class RepositoryRepair
 {
@@ -64,6 +64,7 @@ public static class RepositoryRepair
         await new IndexRebuild(repository, index, packs, report).RunAsync(cancellationToken);
         await salvage.RemoveAsync(packs.Damaged, cancellationToken);
         await new OrphanedSidecars(repository, sound.Blobs, files, report).RunAsync(cancellationToken);
+        await new RemovalsRepair(repository, report).RunAsync(cancellationToken);
         await new LostContent(repository, sound.Blobs, verifier, report).RunAsync(cancellationToken);
     }
 }

@@ -121,6 +121,30 @@ public sealed class RemovedSnapshots
     /// <summary>True if the grace is over.</summary>
     internal bool IsExpired(DateTimeOffset removed, TimeSpan grace) => _clock.IsOver(removed, grace);
 
+    /// <summary>Removes a file of the trash from which its snapshot cannot be restored. Who calls this has met its damage: it is read once more before it goes.</summary>
+    /// <param name="id">The snapshot.</param>
+    /// <param name="planOnly">True to leave the file.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>What is wrong with it; null if nothing is, and it stays.</returns>
+    internal async Task<ErrorInfo?> DeleteDamagedAsync(SnapshotId id, bool planOnly, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            RemovedSnapshotEntry? entry = await FindEntryAsync(id, cancellationToken);
+            if (entry?.Error is not null && !planOnly)
+            {
+                await DeleteAsync(id, cancellationToken);
+            }
+
+            return entry?.Error;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
     /// <summary>Empties a place of the trash for good. Only for who holds the gate and lets the content go.</summary>
     internal Task DeleteAsync(SnapshotId id, CancellationToken cancellationToken) => _files.RemoveAsync(StoreFileKind.RemovedSnapshot, id.Hash, cancellationToken);
 

@@ -1,7 +1,7 @@
 namespace HandyBackup.Repository;
 
 /// <summary>
-/// The memory, outside of the repository, of when its data was read back. One check at a time uses it. If it is lost, all data counts as never
+/// The memory, outside of the repository, of when its data was read back. One check or prune at a time uses it. If it is lost, all data counts as never
 /// verified; nothing else depends on it. Failures are <see cref="Contracts.HandyBackupException"/>.
 /// </summary>
 public interface IVerificationRecord

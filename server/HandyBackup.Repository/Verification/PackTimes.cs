@@ -1,11 +1,12 @@
 namespace HandyBackup.Repository;
 
-/// <summary>When each pack of an index was first known and last read back: eight bytes for each. Different packs may be set from several threads.</summary>
+/// <summary>When each pack of an index was first known and last read back: twelve bytes for each. Different packs may be set from several threads.</summary>
 internal sealed class PackTimes
 {
     private readonly BlobIndex _index;
     private readonly uint[] _known;
     private readonly uint[] _verified;
+    private readonly uint[] _carried;
 
     private PackTimes(BlobIndex index, uint known)
     {
@@ -13,6 +14,7 @@ internal sealed class PackTimes
         _known = new uint[index.PackCount];
         _known.AsSpan().Fill(known);
         _verified = new uint[_known.Length];
+        _carried = new uint[_known.Length];
     }
 
     /// <summary>How many packs there are.</summary>
@@ -32,18 +34,23 @@ internal sealed class PackTimes
         {
             if (index.TryGetPackNumber(pack.Pack, out int packNumber) && packNumber < times.Count)
             {
-                uint verified = pack.Verified is { } time ? Seconds.Of(time) : 0;
                 times._known[packNumber] = Math.Min(Seconds.Of(pack.Known), present);
-                // The clock was ahead then, nobody knows how far: the pack may have been waiting for long.
-                times._verified[packNumber] = verified > present ? 0 : verified;
+                times._verified[packNumber] = PastOrNever(pack.Verified, present);
+                times._carried[packNumber] = PastOrNever(pack.Carried, present);
             }
         }
 
         return times;
     }
 
+    // When it was later than now the clock was ahead then, nobody knows how far: the pack may have been waiting for long.
+    private static uint PastOrNever(DateTimeOffset? time, uint present) => time is { } at && Seconds.Of(at) is var seconds && seconds <= present ? seconds : 0;
+
     /// <summary>When the pack was last read back; zero for never.</summary>
     public uint GetVerified(int packNumber) => _verified[packNumber];
+
+    /// <summary>When the pack was last read back or, if it never was, when its content was last verified in the packs that it came from; zero for never.</summary>
+    public uint GetContentVerified(int packNumber) => _verified[packNumber] != 0 ? _verified[packNumber] : _carried[packNumber];
 
     /// <summary>Since when the pack waits to be read back.</summary>
     public uint GetWaiting(int packNumber) => _verified[packNumber] != 0 ? _verified[packNumber] : _known[packNumber];
@@ -56,7 +63,7 @@ internal sealed class PackTimes
     {
         for (int pack = 0; pack < _known.Length; pack++)
         {
-            yield return new PackVerification(_index.GetPack(pack), Seconds.ToTime(_known[pack]), Seconds.ToTimeOrNull(_verified[pack]));
+            yield return new PackVerification(_index.GetPack(pack), Seconds.ToTime(_known[pack]), Seconds.ToTimeOrNull(_verified[pack]), Seconds.ToTimeOrNull(_carried[pack]));
         }
     }
 }

@@ -4,5 +4,5 @@ namespace HandyBackup.Repository;
 
 /// <summary>How long ago a snapshot was verified.</summary>
 /// <param name="Id">The snapshot.</param>
-/// <param name="Verified">The oldest of the times at which the packs that it needs were last read back and found sound.</param>
+/// <param name="Verified">The oldest of the times at which the content of the packs that it needs was last verified.</param>
 public readonly record struct SnapshotVerification(SnapshotId Id, DateTimeOffset Verified);

@@ -1,7 +1,7 @@
 namespace HandyBackup.Repository;
 
 /// <summary>
-/// Finds, for each tree, the oldest time at which a pack that it or anything below it needs was read back: exact, though each tree is visited once. Four
+/// Finds, for each tree, the oldest time at which the content of a pack that it or anything below it needs was verified: exact, though each tree is visited once. Four
 /// bytes for each entry of the index, and the trees under way. Not safe to share between threads, save for <see cref="Note"/> of different trees.
 /// </summary>
 internal sealed class TreeTimes(BlobIndex index, VerificationPass pass)
@@ -14,7 +14,7 @@ internal sealed class TreeTimes(BlobIndex index, VerificationPass pass)
     /// <summary>Takes in that a tree needs a blob.</summary>
     /// <param name="visit">The visit of the tree.</param>
     /// <param name="entry">The blob's entry.</param>
-    public void Note(TreeVisit visit, int entry) => visit.Oldest = Math.Min(visit.Oldest, pass.GetVerified(index.GetEntry(entry).PackNumber));
+    public void Note(TreeVisit visit, int entry) => visit.Oldest = Math.Min(visit.Oldest, pass.GetContentVerified(index.GetEntry(entry).PackNumber));
 
     /// <summary>Begins the visit of a tree that was not visited before.</summary>
     public void Begin(TreeVisit visit)

@@ -52,8 +52,8 @@ internal sealed class VerificationPass
     /// <summary>Notes that all of the pack was read and is sound.</summary>
     public void MarkSound(int packNumber) => _times.SetVerified(packNumber, _time.GetUtcNow());
 
-    /// <summary>When the pack was last read back, this check included, in <see cref="Seconds"/>.</summary>
-    public uint GetVerified(int packNumber) => _times.GetVerified(packNumber);
+    /// <summary>When the content of the pack was last verified, this check included, in <see cref="Seconds"/>: here or, if never, in the packs that it came from.</summary>
+    public uint GetContentVerified(int packNumber) => _times.GetContentVerified(packNumber);
 
     /// <summary>Records what was read. Also after a check that was stopped, since what it read is read.</summary>
     /// <param name="snapshots">The snapshots that are verified; null if not all were visited, and the share was not read to its end.</param>

@@ -23,6 +23,7 @@ internal sealed class OptimizeWork(ICatalog catalog, OpenRepositories repositori
             SweepGrace = record.SweepGrace,
             LockWait = lockWait,
             LeastSnapshots = record.OptimizedSnapshots - record.RemovedSnapshots,
+            Record = new CatalogVerificationRecord(catalog.Verifications, record.Id),
             Force = request.Force,
             PlanOnly = request.PlanOnly,
         };

@@ -25,7 +25,7 @@ internal sealed class CatalogVerificationRecord(IVerificationCatalog catalog, st
     {
         await foreach (VerifiedPack pack in catalog.ListPacksAsync(repositoryId, cancellationToken))
         {
-            yield return new PackVerification(new PackId(pack.Pack), pack.Known, pack.Verified);
+            yield return new PackVerification(new PackId(pack.Pack), pack.Known, pack.Verified, pack.Carried);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class CatalogVerificationRecord(IVerificationCatalog catalog, st
         return catalog.SaveAsync(
             repositoryId,
             record,
-            packs.Select(pack => new VerifiedPack(pack.Pack.Hash, pack.Known, pack.Verified)),
+            packs.Select(pack => new VerifiedPack(pack.Pack.Hash, pack.Known, pack.Verified, pack.Carried)),
             snapshots?.Select(snapshot => new VerifiedSnapshot(snapshot.Id, snapshot.Verified)).ToList(),
             cancellationToken);
     }

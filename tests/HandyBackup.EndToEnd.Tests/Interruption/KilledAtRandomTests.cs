@@ -66,9 +66,9 @@ public sealed class KilledAtRandomTests
         string script = operation switch
         {
             "backup" => "Start-HBTask docs -Wait",
-            "optimize" => "Optimize-HBRepository main -MaxUnused 0 -Wait -Confirm:$false",
+            "optimize" => "Optimize-HBRepository main -MaxUnused 0 -Confirm:$false",
             "remove" => $"Remove-HBSnapshot {newest} -Confirm:$false",
-            "copy" => $"Copy-HBSnapshot {newest} -To second -Wait",
+            "copy" => $"Copy-HBSnapshot {newest} -To second",
             _ => "Repair-HBRepository main -Confirm:$false",
         };
         if (operation == "remove")

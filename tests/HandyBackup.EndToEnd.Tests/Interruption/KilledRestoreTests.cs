@@ -37,7 +37,7 @@ public sealed class KilledRestoreTests
             await SystemProgram.ShellAsync($"cmp -s '{restored}/large' large || cmp '{restored}/large' ../old", source);
         }
 
-        PSObject run = await session.SingleAsync("Get-HBSnapshot -Task docs | Restore-HBItem -Destination ./out -Wait");
+        PSObject run = await session.SingleAsync("Get-HBSnapshot -Task docs | Restore-HBItem -Destination ./out");
         Assert.Equal("Completed", run.Text("State"));
         Assert.InRange(run.Number("KeptBytes"), done - LostAtMost, run.Number("Bytes"));
         await TreeListing.AssertEqualAsync(source, restored);
@@ -56,7 +56,7 @@ public sealed class KilledRestoreTests
                     $"cp large ../old; for i in 2 6 10 14 18; do head -c 10000000 /dev/zero | dd of=../old bs=10000000 seek=$i conv=notrunc status=none; done; cp ../old '{restored}/large'", source);
             }
 
-            PSObject run = await session.SingleAsync("Get-HBSnapshot -Task docs | Restore-HBItem -Destination ./out");
+            PSObject run = await session.SingleAsync("Get-HBSnapshot -Task docs | Restore-HBItem -Destination ./out -NoWait");
             PSObject state;
             do
             {

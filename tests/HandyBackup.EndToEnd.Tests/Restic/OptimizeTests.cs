@@ -25,8 +25,8 @@ public sealed class OptimizeTests
         await session.OutputAsync($"Remove-HBSnapshot {first.Text("SnapshotId")} -Confirm:$false");
         await session.OutputAsync("Set-HBRepository main -Grace 0 -SweepGrace 0");
         PSObject plan = Assert.Single(await session.OutputAsync("Optimize-HBRepository main -WhatIf"));
-        PSObject done = Assert.Single(await session.OutputAsync("Optimize-HBRepository main -Wait -Confirm:$false"));
-        PSObject last = Assert.Single(await session.OutputAsync("Optimize-HBRepository main -Wait -Confirm:$false"));
+        PSObject done = Assert.Single(await session.OutputAsync("Optimize-HBRepository main -Confirm:$false"));
+        PSObject last = Assert.Single(await session.OutputAsync("Optimize-HBRepository main -Confirm:$false"));
 
         Assert.InRange(plan.Number("FollowingBytes"), 3_000_000, 4_000_000);
         Assert.Equal(plan.Number("FollowingBytes"), done.Number("FollowingBytes"));

@@ -86,7 +86,7 @@ public sealed class TwoServersTests
                 await TryAsync(session, $"Remove-HBSnapshot {own.Dequeue()} -Confirm:$false");
             }
 
-            if (await TryAsync(session, "Optimize-HBRepository main -Force -MaxUnused 0 -Wait -Confirm:$false") is not null)
+            if (await TryAsync(session, "Optimize-HBRepository main -Force -MaxUnused 0 -Confirm:$false") is not null)
             {
                 Interlocked.Increment(ref _prunes);
             }

@@ -9,12 +9,12 @@ public sealed class OptimizeRepositoryTests
     private static readonly RepositoryOptimization s_done = new() { Snapshots = 12, UnusedPacks = 3, RewrittenPacks = 2, RemovedPacks = 4, FreedBytes = 5 << 20, FollowingBytes = 7 << 20 };
 
     [Fact]
-    public async Task Without_Wait_the_run_is_returned_at_once()
+    public async Task NoWait_returns_the_run_at_once()
     {
         await using Panel panel = await Panel.OpenAsync();
         panel.Server.On("IRepositories.StartOptimizeAsync", Samples.Run(kind: RunKind.Optimize));
 
-        PSObject run = Assert.Single(await panel.OutputAsync("Optimize-HBRepository main -MaxUnused 2.5 -Force -NoVerify -Confirm:$false"));
+        PSObject run = Assert.Single(await panel.OutputAsync("Optimize-HBRepository main -MaxUnused 2.5 -Force -NoVerify -NoWait -Confirm:$false"));
 
         Assert.Equal(("Optimize", "Running"), (run.Text("Kind"), run.Text("State")));
         Assert.Equal(
@@ -22,21 +22,21 @@ public sealed class OptimizeRepositoryTests
     }
 
     [Fact]
-    public async Task Wait_shows_progress_and_returns_what_was_done()
+    public async Task It_shows_progress_and_returns_what_was_done()
     {
         await using Panel panel = await Panel.OpenAsync();
         panel.Server.On("IRepositories.ListAsync", new[] { Samples.Repository() });
         panel.Server.On("IRepositories.StartOptimizeAsync", Samples.Run(kind: RunKind.Optimize));
         panel.Server.On("IRuns.WatchAsync", new[] { Samples.Run(kind: RunKind.Optimize), Samples.Run(RunState.Completed, RunKind.Optimize) with { Optimization = s_done } });
 
-        PanelResult result = await panel.RunAsync("Get-HBRepository | Optimize-HBRepository -Wait -Confirm:$false");
+        PanelResult result = await panel.RunAsync("Get-HBRepository | Optimize-HBRepository -Confirm:$false");
 
         Assert.Empty(result.Errors);
         PSObject done = Assert.Single(result.Output);
         Assert.Equal(("main", false, 4, 5L << 20, 7L << 20), (done.Get("Repository"), done.Get("IsPlan"), done.Get("RemovedPacks"), done.Get("FreedBytes"), done.Get("FollowingBytes")));
         Assert.Equal(Samples.RunId, done.Get("RunId"));
         Assert.Contains(result.Progress, record => record.Activity == "Optimizing main");
-        Assert.Contains("7.0 MiB", await panel.ShowAsync("Get-HBRepository | Optimize-HBRepository -Wait -Confirm:$false"), StringComparison.Ordinal);
+        Assert.Contains("7.0 MiB", await panel.ShowAsync("Get-HBRepository | Optimize-HBRepository -Confirm:$false"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class OptimizeRepositoryTests
         var failed = Samples.Run(RunState.Failed, RunKind.Optimize) with { Error = new ErrorInfo { Code = ErrorCode.SnapshotsVanished, Message = "Gone.", Target = "main" } };
         panel.Server.On("IRuns.WatchAsync", new[] { failed });
 
-        PanelResult result = await panel.RunAsync("Optimize-HBRepository main -Wait -Confirm:$false");
+        PanelResult result = await panel.RunAsync("Optimize-HBRepository main -Confirm:$false");
 
         Assert.Empty(result.Output);
         Assert.Equal("SnapshotsVanished", Assert.Single(result.Errors).Id());

@@ -13,7 +13,7 @@ public sealed class RestoreItemTests
         panel.Server.On("ISnapshots.ListAsync", new[] { Samples.Snapshot() });
         panel.Server.On("IItems.StartRestoreAsync", Samples.Run(kind: RunKind.Restore));
 
-        PSObject run = Assert.Single(await panel.OutputAsync($"$null = $ExecutionContext.SessionState.Path.SetLocation('{panel.Server.DataPath}'); Get-HBSnapshot -Task docs | Restore-HBItem -Destination ./out -Overwrite IfNewer"));
+        PSObject run = Assert.Single(await panel.OutputAsync($"$null = $ExecutionContext.SessionState.Path.SetLocation('{panel.Server.DataPath}'); Get-HBSnapshot -Task docs | Restore-HBItem -Destination ./out -Overwrite IfNewer -NoWait"));
 
         var request = panel.Server.Request<RestoreRequest>("IItems.StartRestoreAsync");
         Assert.Equal(new RestoreSelection("", ""), Assert.Single(request.Selections));
@@ -29,7 +29,7 @@ public sealed class RestoreItemTests
         panel.Server.On("IItems.StartRestoreAsync", Samples.Run(kind: RunKind.Restore));
         panel.Server.On("IItems.ListAsync", new[] { Samples.Item("etc/a", ItemKind.Folder), Samples.Item("etc/a/inside"), Samples.Item("etc/b") });
 
-        await panel.OutputAsync("Get-HBItem -SnapshotId aaaa -Recurse | Restore-HBItem -Destination /out");
+        await panel.OutputAsync("Get-HBItem -SnapshotId aaaa -Recurse | Restore-HBItem -Destination /out -NoWait");
 
         Assert.Equal(
             [new RestoreSelection("etc/a", "a"), new RestoreSelection("etc/b", "b")],
@@ -46,7 +46,7 @@ public sealed class RestoreItemTests
         Assert.Equal("InvalidArgument", (await panel.ErrorAsync("$items = Get-HBItem -SnapshotId aaaa; $items | Restore-HBItem -Destination /out -ErrorAction Stop")).Id());
         Assert.Equal(0, panel.Server.Count("IItems.StartRestoreAsync"));
 
-        await panel.OutputAsync("$items | Restore-HBItem -Destination /out -KeepPath");
+        await panel.OutputAsync("$items | Restore-HBItem -Destination /out -KeepPath -NoWait");
         Assert.Equal(
             [new RestoreSelection("x/same", "x/same"), new RestoreSelection("y/same", "y/same")],
             panel.Server.Request<RestoreRequest>("IItems.StartRestoreAsync").Selections);
@@ -75,7 +75,7 @@ public sealed class RestoreItemTests
         panel.Server.On("IItems.StartRestoreAsync", Samples.Run(kind: RunKind.Restore));
         panel.UI.Choices.Enqueue(1);
 
-        await panel.OutputAsync($"Restore-HBItem aaaa -Path etc/fstab -OriginalLocation {arguments}");
+        await panel.OutputAsync($"Restore-HBItem aaaa -Path etc/fstab -OriginalLocation -NoWait {arguments}");
 
         Assert.Equal(questions, panel.UI.Questions.Count);
         Assert.Equal(1 - questions, panel.Server.Count("IItems.StartRestoreAsync"));
@@ -87,7 +87,7 @@ public sealed class RestoreItemTests
         await using Panel panel = await Panel.OpenAsync();
         panel.Server.On("IItems.StartRestoreAsync", Samples.Run(kind: RunKind.Restore));
 
-        await panel.OutputAsync("Restore-HBItem aaaa -Path etc/fstab -OriginalLocation -Force");
+        await panel.OutputAsync("Restore-HBItem aaaa -Path etc/fstab -OriginalLocation -Force -NoWait");
 
         var request = panel.Server.Request<RestoreRequest>("IItems.StartRestoreAsync");
         Assert.Null(request.Destination);
@@ -111,16 +111,20 @@ public sealed class RestoreItemTests
         Assert.Equal(0, panel.Server.Count("IItems.StartRestoreAsync"));
     }
 
-    [Fact]
-    public async Task Wait_returns_the_ended_run()
+    [Theory]
+    [InlineData("", "Completed")]
+    [InlineData("-Wait", "Completed")]
+    [InlineData("-Wait:$false", "Running")]
+    [InlineData("-NoWait", "Running")]
+    public async Task The_ended_run_is_returned_unless_told_not_to_wait(string arguments, string state)
     {
         await using Panel panel = await Panel.OpenAsync();
         panel.Server.On("IItems.StartRestoreAsync", Samples.Run(kind: RunKind.Restore));
         panel.Server.On("IRuns.WatchAsync", new[] { Samples.Run(RunState.Completed, RunKind.Restore) with { Skipped = 4 } });
 
-        PSObject run = Assert.Single(await panel.OutputAsync("Restore-HBItem aaaa -Destination /out -Wait"));
+        PSObject run = Assert.Single(await panel.OutputAsync($"Restore-HBItem aaaa -Destination /out {arguments}"));
 
-        Assert.Equal(("Completed", 4L), (run.Text("State"), run.Get("Skipped")));
+        Assert.Equal((state, state == "Completed" ? 4L : 0L), (run.Text("State"), run.Get("Skipped")));
     }
 
     [Fact]

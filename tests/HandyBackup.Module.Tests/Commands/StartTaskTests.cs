@@ -107,7 +107,7 @@ public sealed class StartTaskTests
         panel.Server.On("ISnapshots.ListAsync", new[] { Samples.Snapshot() });
         panel.Server.On("IItems.StartRestoreAsync", Samples.Run(kind: RunKind.Restore));
 
-        await panel.OutputAsync("Get-HBTask docs* | Start-HBTask -Wait | Get-HBSnapshot | Restore-HBItem -Destination /out");
+        await panel.OutputAsync("Get-HBTask docs* | Start-HBTask -Wait | Get-HBSnapshot | Restore-HBItem -Destination /out -NoWait");
 
         Assert.Equal(Samples.SnapshotId, panel.Server.Request<SnapshotQuery>("ISnapshots.ListAsync").Id);
         Assert.Equal(new SnapshotReference("main", Samples.SnapshotId), panel.Server.Request<RestoreRequest>("IItems.StartRestoreAsync").Snapshot);

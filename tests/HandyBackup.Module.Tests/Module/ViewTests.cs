@@ -13,7 +13,7 @@ public sealed class ViewTests
         var command = (CmdletInfo)(await panel.OutputAsync("Get-Command Get-HBTask"))[0].BaseObject;
         Type[] types = [.. command.ImplementingType.Assembly.GetExportedTypes()
             .Where(type => type.Name.StartsWith("HB", StringComparison.Ordinal) && type.Name != "HBSnapshotReference")];
-        XElement[] views = [.. XDocument.Load(Path.Combine(ModuleFolder.Assembled, "HandyBackup.Format.ps1xml")).Descendants("View")];
+        XElement[] views = Views();
 
         foreach (Type type in types)
         {
@@ -23,6 +23,33 @@ public sealed class ViewTests
         }
 
         Assert.Equal(2 * types.Length, views.Length);
+    }
+
+    [Fact]
+    public void Tables_never_wait_for_the_end_of_the_output_and_fit_80_columns()
+    {
+        foreach (XElement table in Views().SelectMany(view => view.Elements("TableControl")))
+        {
+            string name = table.Parent!.Element("Name")!.Value;
+            int[] widths = [.. table.Descendants("TableColumnHeader").Select(header => (int?)header.Element("Width") ?? 0)];
+            int rest = 80 - widths.Sum() - (widths.Length - 1);
+
+            Assert.True(table.Element("AutoSize") is null, $"{name} has AutoSize: it would hold back all output of a script until its end.");
+            Assert.True(widths[^1] == 0, $"The last column of {name} does not take the rest of the line.");
+            Assert.True(rest >= 12 * widths.Count(width => width == 0), $"The last columns of {name} have {rest} characters only.");
+            Assert.All(table.Descendants("TableRowEntry"), row => Assert.NotNull(row.Element("Wrap")));
+        }
+    }
+
+    [Fact]
+    public async Task A_table_is_shown_before_what_the_script_does_next()
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        panel.Server.On("IAgents.ListAsync", new[] { Samples.Agent() });
+
+        string shown = await panel.ShowAsync("Get-HBAgent; $Host.UI.WriteLine('next')");
+
+        Assert.Matches("(?s)Sources.*Debian 12.*next", shown);
     }
 
     [Theory]
@@ -52,4 +79,7 @@ public sealed class ViewTests
 
         Assert.Equal(shown, (await panel.OutputAsync($"[HandyBackup.Module.PosixMode]::Format('{kind}', {mode})"))[0].ToString());
     }
+
+    private static XElement[] Views() =>
+        [.. XDocument.Load(Path.Combine(ModuleFolder.Assembled, "HandyBackup.Format.ps1xml")).Descendants("View")];
 }

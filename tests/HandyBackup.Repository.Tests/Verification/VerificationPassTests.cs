@@ -110,7 +110,7 @@ public sealed class VerificationPassTests
 
         VerificationPass pass = await BeginAsync(CheckedData.Due);
 
-        Assert.All(Enumerable.Range(0, 50), pack => Assert.Equal(0u, pass.GetVerified(pack)));
+        Assert.All(Enumerable.Range(0, 50), pack => Assert.Equal(0u, pass.GetContentVerified(pack)));
     }
 
     [Fact(Timeout = 30_000)]

@@ -17,7 +17,7 @@ public sealed class TwoServersTests
     private int _refusals;
     private int _prunes;
 
-    private static int Rounds => Testing.ProofRun.Times(inSuite: 3, inStress: 60);
+    private static int Rounds => Testing.ProofRun.Times(everyday: 3, integration: 3, stress: 60);
 
     [Fact(Timeout = 3_600_000)]
     public async Task Two_servers_and_restic_lose_nothing_of_each_other()

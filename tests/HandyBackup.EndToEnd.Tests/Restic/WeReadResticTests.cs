@@ -21,6 +21,7 @@ public sealed class WeReadResticTests
         await NastyTree.CreateAsync(source);
         var restic = new ResticProgram(session.RepositoryPath);
         await restic.RunAsync("init", "--repository-version", formatVersion.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await CheapRepository.ReplaceKeyAsync(session.RepositoryPath);
         await restic.RunAsync("backup", "--compression", compression, source, "--host", "alpha", "--tag", "one,two");
         await restic.RunAsync("backup", "--compression", compression, Path.Combine(source, "deep"), "--host", "beta", "--tag", "three");
 
@@ -79,6 +80,7 @@ public sealed class WeReadResticTests
 
         string copy = session.In("copy");
         await new ResticProgram(copy).RunAsync("init", "--repo2", session.RepositoryPath, "--copy-chunker-params", "--password-file2", session.PasswordFile);
+        await CheapRepository.ReplaceKeyAsync(copy);
         await restic.RunAsync("copy", "--repo2", copy, "--password-file2", session.PasswordFile);
         await new ResticProgram(copy).CheckAsync();
         await session.OutputAsync("Import-HBRepository -Name copy -Path ./copy -PasswordFile ./pw");

@@ -8,7 +8,6 @@ using HandyBackup.EndToEnd.Tests.Trees;
 namespace HandyBackup.EndToEnd.Tests.MainJob;
 
 /// <summary>The main job on trees that every machine has, and on very many small files.</summary>
-[Collection(nameof(WholeMachine))]
 public sealed class RealInputTests
 {
     private const string AllOfUsrShare = "HANDYBACKUP_TEST_ALL_OF_USR_SHARE";

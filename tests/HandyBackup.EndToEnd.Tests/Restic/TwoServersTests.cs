@@ -6,7 +6,6 @@ using HandyBackup.EndToEnd.Tests.Trees;
 namespace HandyBackup.EndToEnd.Tests.Restic;
 
 /// <summary>Two servers with data paths of their own, and restic, back up, remove and prune in one repository at the same time: each waits or is refused, and nothing is lost.</summary>
-[Collection(nameof(WholeMachine))]
 public sealed class TwoServersTests
 {
     private const int SmallFiles = 6;

@@ -111,30 +111,76 @@ function Get-TestProject {
     $projects | ForEach-Object { [IO.Path]::GetFileName($_) } | Where-Object { $_ -like "*$Project*" }
 }
 
-# Runs one test program and adds what it says to the totals.
-function Invoke-TestProgram([string] $Name, [hashtable] $Totals, [string[]] $AllowedSkips) {
+# These take longest and begin first, so that none of them is left alone at the end.
+$longestTests = 'HandyBackup.EndToEnd.Tests', 'HandyBackup.Repository.Tests'
+
+# Most test programs wait for others half of their time: two of them keep two cores busy.
+$testProgramsAtOnce = [Math]::Min(2, [Environment]::ProcessorCount)
+
+# Starts one test program. What it says is kept until its end, so that two do not talk at once.
+function Start-TestProgram([string] $Name) {
     $program = [IO.Path]::Combine($artifacts, 'bin', $Name, $pivot, $Name)
     if ([OperatingSystem]::IsWindows()) { $program += '.exe' }
     $results = [IO.Path]::Combine($artifacts, 'test-results', "$Name.xml")
-    $arguments = @('-noLogo', '-noColor', '-result-xml', $results)
-    foreach ($name in $Filter) { $arguments += @('-method', $name) }
-    & $program @arguments | Out-Default
-    if (-not [IO.File]::Exists($results)) {
+    $start = [System.Diagnostics.ProcessStartInfo]::new($program)
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    foreach ($argument in '-noLogo', '-noColor', '-result-xml', $results) { $start.ArgumentList.Add($argument) }
+    foreach ($test in $Filter) { $start.ArgumentList.Add('-method'); $start.ArgumentList.Add($test) }
+    $process = [System.Diagnostics.Process]::Start($start)
+    @{
+        Name = $Name
+        Results = $results
+        Process = $process
+        Output = $process.StandardOutput.ReadToEndAsync()
+        Errors = $process.StandardError.ReadToEndAsync()
+        Since = [System.Diagnostics.Stopwatch]::StartNew()
+    }
+}
+
+# Runs all test programs, some at a time, and adds what they say to the totals.
+function Invoke-TestProgram([string[]] $Names, [hashtable] $Totals, [string[]] $AllowedSkips) {
+    $waiting = [System.Collections.Generic.Queue[string]]::new()
+    foreach ($name in @($longestTests | Where-Object { $Names -contains $_ }) + @($Names | Where-Object { $longestTests -notcontains $_ })) { $waiting.Enqueue($name) }
+    $running = [System.Collections.Generic.List[hashtable]]::new()
+    try {
+        while ($waiting.Count + $running.Count -gt 0) {
+            while ($waiting.Count -gt 0 -and $running.Count -lt $testProgramsAtOnce) { $running.Add((Start-TestProgram $waiting.Dequeue())) }
+            foreach ($test in $running.ToArray()) {
+                if (-not $test.Process.WaitForExit(100)) { continue }
+                [void] $running.Remove($test)
+                Complete-TestProgram $test $Totals $AllowedSkips
+            }
+        }
+    }
+    finally {
+        foreach ($test in $running) { $test.Process.Kill($true) }
+    }
+}
+
+# Shows what an ended test program said, and counts its results.
+function Complete-TestProgram([hashtable] $Test, [hashtable] $Totals, [string[]] $AllowedSkips) {
+    $seconds = [int] $Test.Since.Elapsed.TotalSeconds
+    Write-Step "$($Test.Name) ($seconds s)"
+    $Host.UI.WriteLine($Test.Output.GetAwaiter().GetResult().TrimEnd())
+    $errors = $Test.Errors.GetAwaiter().GetResult().TrimEnd()
+    if ($errors) { $Host.UI.WriteErrorLine($errors) }
+    if (-not [IO.File]::Exists($Test.Results)) {
         $Totals.Failed++
-        $Host.UI.WriteErrorLine("$Name ended with exit code $LASTEXITCODE and wrote no results.")
+        $Host.UI.WriteErrorLine("$($Test.Name) ended with exit code $($Test.Process.ExitCode) and wrote no results.")
         return
     }
 
     $document = [System.Xml.XmlDocument]::new()
-    $document.Load($results)
+    $document.Load($Test.Results)
     foreach ($assembly in $document.SelectNodes('/assemblies/assembly')) {
         $Totals.Passed += [int] $assembly.GetAttribute('passed')
         $Totals.Failed += [int] $assembly.GetAttribute('failed') + [int] $assembly.GetAttribute('errors')
     }
-    foreach ($test in $document.SelectNodes("//test[@result='Skip']")) {
+    foreach ($skipped in $document.SelectNodes("//test[@result='Skip']")) {
         $Totals.Skipped++
-        $reason = $test.SelectSingleNode('reason').InnerText
-        $name = $test.GetAttribute('name')
+        $reason = $skipped.SelectSingleNode('reason').InnerText
+        $name = $skipped.GetAttribute('name')
         $Host.UI.WriteLine("SKIPPED $name - $reason")
         if ($env:CI -eq 'true' -and -not ($AllowedSkips | Where-Object { $name -like $_ })) {
             $Totals.Failed++
@@ -163,10 +209,8 @@ function Invoke-Test {
     [void] [IO.Directory]::CreateDirectory($results)
     $totals = @{ Passed = 0; Failed = 0; Skipped = 0 }
     $allowedSkips = @(Get-AllowedSkip)
-    foreach ($name in Get-TestProject) {
-        Write-Step $name
-        Invoke-TestProgram $name $totals $allowedSkips
-    }
+    Write-Step 'Test'
+    Invoke-TestProgram @(Get-TestProject) $totals $allowedSkips
 
     $Host.UI.WriteLine("$($totals.Passed) passed, $($totals.Failed) failed, $($totals.Skipped) skipped")
     if ($totals.Failed -gt 0) { exit 1 }

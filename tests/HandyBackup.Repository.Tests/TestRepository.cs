@@ -1,5 +1,6 @@
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
+using HandyBackup.Testing;
 
 namespace HandyBackup.Repository.Tests;
 
@@ -15,6 +16,16 @@ internal static class TestRepository
 
     public static Task<OpenRepository> OpenAsync(IStore store, string password = Password) =>
         OpenRepository.OpenAsync(store, password, TimeProvider.System, TestContext.Current.CancellationToken);
+
+    /// <summary>Lets restic make a repository, and puts a key that costs nothing in the place of restic's, which costs each program half a second.</summary>
+    public static async Task InitByResticAsync(ResticProgram restic, IStore store, int version)
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        (await restic.InitAsync(version, token)).Succeeded();
+        await using OpenRepository repository = await OpenAsync(store);
+        repository.Keys.NewKeyCost = Creation.ScryptCost;
+        await repository.Keys.ChangePasswordAsync(Password, Creation.UserName, Creation.HostName, token);
+    }
 
     public static async Task<HandyBackupException> AssertFailsAsync(ErrorCode code, Func<Task> action)
     {

@@ -1,27 +1,32 @@
 namespace HandyBackup.Shell.Tests;
 
 /// <summary>Each everyday command does what its namesake in full PowerShell does.</summary>
-public class EverydayCommandTests
+public class EverydayCommandTests(EverydayCommands commands) : IClassFixture<EverydayCommands>
 {
+    /// <summary>Commands and what they write.</summary>
+    public static TheoryData<string, string> Commands => new()
+    {
+        { "Write-Output 1 2", "1\n2" },
+        { "Write-Host a b -NoNewline; Write-Host c", "a bc" },
+        { "5,3,4 | Sort-Object", "3\n4\n5" },
+        { "5,3,5 | Sort-Object -Descending -Unique", "5\n3" },
+        { "'b1','a1','b2','a2' | Sort-Object { $_[0] }", "a1\na2\nb1\nb2" },
+        { "1..9 | Select-Object -Skip 2 -First 3", "3\n4\n5" },
+        { "1..9 | Select-Object -Last 2", "8\n9" },
+        { "1,1,2 | Select-Object -Unique", "1\n2" },
+        { "'abc' | Select-Object -ExpandProperty Length", "3" },
+        { "('abc' | Select-Object Length, @{ Name = 'Twice'; Expression = { $_ + $_ } }).Twice", "abcabc" },
+        { "Test-Path /no/such/path", "False" },
+        { "Test-Path . -PathType Container", "True" },
+        { "Test-Path . -PathType Leaf", "False" },
+        { "Split-Path (Join-Path a b c) -Leaf", "c" },
+        { "(Split-Path (Join-Path a b)) -eq 'a'", "True" },
+        { "Set-Location /; (Get-Location).Path -eq (Resolve-Path /).Path", "True" },
+    };
+
     [Theory]
-    [InlineData("Write-Output 1 2", "1\n2")]
-    [InlineData("Write-Host a b -NoNewline; Write-Host c", "a bc")]
-    [InlineData("5,3,4 | Sort-Object", "3\n4\n5")]
-    [InlineData("5,3,5 | Sort-Object -Descending -Unique", "5\n3")]
-    [InlineData("'b1','a1','b2','a2' | Sort-Object { $_[0] }", "a1\na2\nb1\nb2")]
-    [InlineData("1..9 | Select-Object -Skip 2 -First 3", "3\n4\n5")]
-    [InlineData("1..9 | Select-Object -Last 2", "8\n9")]
-    [InlineData("1,1,2 | Select-Object -Unique", "1\n2")]
-    [InlineData("'abc' | Select-Object -ExpandProperty Length", "3")]
-    [InlineData("('abc' | Select-Object Length, @{ Name = 'Twice'; Expression = { $_ + $_ } }).Twice", "abcabc")]
-    [InlineData("Test-Path /no/such/path", "False")]
-    [InlineData("Test-Path . -PathType Container", "True")]
-    [InlineData("Test-Path . -PathType Leaf", "False")]
-    [InlineData("Split-Path (Join-Path a b c) -Leaf", "c")]
-    [InlineData("(Split-Path (Join-Path a b)) -eq 'a'", "True")]
-    [InlineData("Set-Location /; (Get-Location).Path -eq (Resolve-Path /).Path", "True")]
-    public async Task Command_gives(string command, string expected) =>
-        Assert.Equal(expected, await ShellProgram.OutputOfAsync(command));
+    [MemberData(nameof(Commands))]
+    public void Command_gives(string command, string expected) => Assert.Equal(expected, commands.OutputOf(command));
 
     [Fact]
     public async Task Tables_and_lists_are_the_engines_own() =>

@@ -4,9 +4,11 @@ using HandyBackup.EndToEnd.Tests.Hosting;
 namespace HandyBackup.EndToEnd.Tests.BadInput;
 
 /// <summary>A repository whose files were truncated, altered or lost: the check names what is wrong, and what is sound can still be used.</summary>
-public sealed class DamagedRepositoryTests
+public sealed class DamagedRepositoryTests(SharedSession shared) : IClassFixture<SharedSession>
 {
     private static readonly string[] s_dataCodes = ["PackDamaged", "PackMissing", "BlobDamaged", "BlobMissing"];
+
+    private ProductSession Session => shared.Session;
 
     [Theory(Timeout = 120_000)]
     [InlineData("data", "truncate")]
@@ -19,11 +21,11 @@ public sealed class DamagedRepositoryTests
     [InlineData("snapshots", "flip")]
     public async Task A_check_names_the_damage(string kind, string damage)
     {
-        await using ProductSession session = await StartWithBackupAsync();
-        string file = Largest(session, kind);
+        Place place = await BackUpAsync();
+        string file = Largest(place, kind);
         await DamageAsync(file, damage);
 
-        ScriptResult result = await session.RunAsync("Test-HBRepository main -ReadData");
+        ScriptResult result = await Session.RunAsync($"Test-HBRepository {place.Name} -ReadData");
 
         Assert.Equal("Damaged", Assert.Single(result.Output).Text("State"));
         string[] expected = kind switch
@@ -40,7 +42,7 @@ public sealed class DamagedRepositoryTests
             $"{name} is named nowhere: {string.Join('\n', result.Errors.Select(error => $"[{error.TargetObject}] {error}"))}");
 
         // Nothing is made worse by looking: but for what the test did, all is as it was.
-        Assert.NotEmpty(await session.OutputAsync("Get-HBRepository"));
+        Assert.NotEmpty(await Session.OutputAsync($"Get-HBRepository {place.Name}"));
     }
 
     [Theory(Timeout = 120_000)]
@@ -49,13 +51,13 @@ public sealed class DamagedRepositoryTests
     [InlineData("remove")]
     public async Task A_damaged_config_is_named_when_the_repository_is_taken_in(string damage)
     {
-        await using ProductSession session = await StartWithBackupAsync();
-        await session.OutputAsync("Remove-HBTask docs -Confirm:$false; Remove-HBRepository main -Confirm:$false");
-        await DamageAsync(Path.Combine(session.RepositoryPath, "config"), damage);
+        Place place = await BackUpAsync();
+        await ForgetAsync(place);
+        await DamageAsync(Path.Combine(place.RepositoryPath, "config"), damage);
 
-        await session.ErrorAsync("ConfigDamaged", "config", "Import-HBRepository -Name main -Path ./repo -PasswordFile ./pw");
+        await Session.ErrorAsync("ConfigDamaged", "config", Import(place));
 
-        Assert.Empty(await session.OutputAsync("Get-HBRepository"));
+        Assert.DoesNotContain(await Session.OutputAsync("Get-HBRepository"), repository => repository.Text("Name") == place.Name);
     }
 
     [Theory(Timeout = 120_000)]
@@ -63,49 +65,53 @@ public sealed class DamagedRepositoryTests
     [InlineData("flip")]
     public async Task A_damaged_key_is_named_when_the_repository_is_taken_in(string damage)
     {
-        await using ProductSession session = await StartWithBackupAsync();
-        await session.OutputAsync("Remove-HBTask docs -Confirm:$false; Remove-HBRepository main -Confirm:$false");
-        string key = Assert.Single(Directory.GetFiles(Path.Combine(session.RepositoryPath, "keys")));
+        Place place = await BackUpAsync();
+        await ForgetAsync(place);
+        string key = Assert.Single(Directory.GetFiles(Path.Combine(place.RepositoryPath, "keys")));
         await DamageAsync(key, damage);
 
-        await session.ErrorAsync("KeyDamaged", Path.GetFileName(key)[..8], "Import-HBRepository -Name main -Path ./repo -PasswordFile ./pw");
+        await Session.ErrorAsync("KeyDamaged", Path.GetFileName(key)[..8], Import(place));
     }
 
     [Fact(Timeout = 120_000)]
     public async Task A_restore_from_a_damaged_pack_names_the_files_and_restores_the_others()
     {
-        await using ProductSession session = await StartWithBackupAsync();
-        await DamageAsync(Largest(session, "data"), "flip");
+        Place place = await BackUpAsync();
+        await DamageAsync(Largest(place, "data"), "flip");
 
-        ScriptResult result = await session.RunAsync("Get-HBSnapshot -Task docs | Restore-HBItem -Destination ./out -Wait");
+        ScriptResult result = await Session.RunAsync($"{place.Restore} -Wait");
 
         PSObject run = Assert.Single(result.Output);
         Assert.Contains(run.Text("State"), (string[])["CompletedWithWarnings", "Failed"]);
-        string log = await session.LogAsync(run);
+        string log = await Session.LogAsync(run);
         Assert.Contains("big", log, StringComparison.Ordinal);
-        string restored = session.In("out") + session.In("source");
+        string restored = place.Restored;
         Assert.Equal("small\n", await File.ReadAllTextAsync(Path.Combine(restored, "small"), TestContext.Current.CancellationToken));
         string big = Path.Combine(restored, "big");
         if (File.Exists(big))
         {
             Assert.NotEqual(
-                await File.ReadAllBytesAsync(session.In("source/big"), TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(Path.Combine(place.Source, "big"), TestContext.Current.CancellationToken),
                 await File.ReadAllBytesAsync(big, TestContext.Current.CancellationToken));
         }
     }
 
-    private static async Task<ProductSession> StartWithBackupAsync()
+    private async Task<Place> BackUpAsync()
     {
-        ProductSession session = await ProductSession.StartWithRepositoryAsync();
-        Directory.CreateDirectory(session.In("source"));
-        await SystemProgram.ShellAsync("head -c 2000000 /dev/urandom > big; echo small > small", session.In("source"));
-        await session.CreateTaskAsync("docs", session.In("source"));
-        await session.BackUpAsync("docs");
-        return session;
+        Place place = await shared.CreatePlaceAsync();
+        await SystemProgram.ShellAsync("head -c 2000000 /dev/urandom > big; echo small > small", place.Source);
+        await place.CreateTaskAsync(place.Source);
+        await place.BackUpAsync();
+        return place;
     }
 
-    private static string Largest(ProductSession session, string kind) =>
-        Directory.GetFiles(Path.Combine(session.RepositoryPath, kind), "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;
+    private async Task ForgetAsync(Place place) =>
+        await Session.OutputAsync($"Remove-HBTask {place.Name} -Confirm:$false; Remove-HBRepository {place.Name} -Confirm:$false");
+
+    private static string Import(Place place) => $"Import-HBRepository -Name {place.Name} -Path '{place.RepositoryPath}' -PasswordFile ./pw";
+
+    private static string Largest(Place place, string kind) =>
+        Directory.GetFiles(Path.Combine(place.RepositoryPath, kind), "*", SearchOption.AllDirectories).MaxBy(file => new FileInfo(file).Length)!;
 
     private static async Task DamageAsync(string file, string damage)
     {

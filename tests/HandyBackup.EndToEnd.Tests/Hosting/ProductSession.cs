@@ -66,13 +66,16 @@ internal sealed class ProductSession : IAsyncDisposable
     public async Task StartServerAsync() =>
         await OutputAsync("Start-HBServer -Standalone -DataPath ./hb; Connect-HBServer -DataPath ./hb | Out-Null");
 
-    /// <summary>Makes the repository <c>main</c>.</summary>
-    public async Task CreateRepositoryAsync() =>
-        await OutputAsync("New-HBRepository -Name main -Path ./repo -PasswordFile ./pw");
+    /// <summary>Makes a repository, <c>main</c> if not told otherwise.</summary>
+    public async Task CreateRepositoryAsync(string name = "main", string folder = "repo", int formatVersion = 2)
+    {
+        await CheapRepository.CreateAsync(In(folder), formatVersion);
+        await OutputAsync($"Import-HBRepository -Name {name} -Path ./{folder} -PasswordFile ./pw");
+    }
 
     /// <summary>Makes a task for one folder.</summary>
-    public async Task CreateTaskAsync(string name, string folder, string parameters = "") =>
-        await OutputAsync($"New-HBTask -Name {name} -Source Files -Path '{folder}' -Repository main {parameters}");
+    public async Task CreateTaskAsync(string name, string folder, string parameters = "", string repository = "main") =>
+        await OutputAsync($"New-HBTask -Name {name} -Source Files -Path '{folder}' -Repository {repository} {parameters}");
 
     /// <summary>Runs a task to its end, which must be complete success.</summary>
     public async Task<PSObject> BackUpAsync(string task)

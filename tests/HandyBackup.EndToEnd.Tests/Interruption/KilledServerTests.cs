@@ -13,13 +13,11 @@ public sealed class KilledServerTests
     private const int FileSize = 5_000_000;
     private const int MostAttempts = 5;
 
-    // The part of the data that a run has read when it is killed.
+    /// <summary>The parts of the data that a run has read when it is killed.</summary>
+    public static TheoryData<double> Parts => [.. Testing.ProofRun.Choose<double[]>(everyday: [0.02, 0.45, 0.9], integration: [0.02, 0.2, 0.45, 0.7, 0.9])];
+
     [Theory(Timeout = 240_000)]
-    [InlineData(0.02)]
-    [InlineData(0.2)]
-    [InlineData(0.45)]
-    [InlineData(0.7)]
-    [InlineData(0.9)]
+    [MemberData(nameof(Parts))]
     public async Task A_run_killed_at_any_moment_is_Interrupted_and_the_next_one_reuses_what_it_stored(double part)
     {
         ResticProgram.SkipUnlessInstalled();

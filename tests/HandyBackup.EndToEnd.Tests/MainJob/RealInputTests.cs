@@ -8,10 +8,12 @@ using HandyBackup.EndToEnd.Tests.Trees;
 namespace HandyBackup.EndToEnd.Tests.MainJob;
 
 /// <summary>The main job on trees that every machine has, and on very many small files.</summary>
-[Collection(nameof(WholeMachine))]
 public sealed class RealInputTests
 {
     private const string AllOfUsrShare = "HANDYBACKUP_TEST_ALL_OF_USR_SHARE";
+    private const int FilesInFolder = 200;
+
+    private static int Folders => Testing.ProofRun.Times(everyday: 50, integration: 250, stress: 250);
 
     [Fact(Timeout = 180_000)]
     public async Task The_runtime_folder_comes_back_as_it_was()
@@ -33,15 +35,15 @@ public sealed class RealInputTests
     }
 
     [Fact(Timeout = 300_000)]
-    public async Task Fifty_thousand_small_files_come_back_as_they_were()
+    public async Task Very_many_small_files_come_back_as_they_were()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Made and compared with the tools of Linux.");
         await using ProductSession session = await ProductSession.StartWithRepositoryAsync();
         string source = session.In("many");
-        for (int folder = 0; folder < 250; folder++)
+        for (int folder = 0; folder < Folders; folder++)
         {
             string path = Directory.CreateDirectory(Path.Combine(source, $"{folder % 16:x}", $"folder {folder}")).FullName;
-            for (int file = 0; file < 200; file++)
+            for (int file = 0; file < FilesInFolder; file++)
             {
                 await File.WriteAllTextAsync(Path.Combine(path, $"file {file}.txt"), $"{folder}/{file} {new string('x', file * 7)}", TestContext.Current.CancellationToken);
             }
@@ -49,7 +51,7 @@ public sealed class RealInputTests
 
         PSObject run = await DoMainJobAsync(session, source);
 
-        Assert.Equal(50_000, run.Number("UnchangedFiles"));
+        Assert.Equal(Folders * FilesInFolder, run.Number("UnchangedFiles"));
     }
 
     private static async Task<PSObject> DoMainJobAsync(ProductSession session, string folder)

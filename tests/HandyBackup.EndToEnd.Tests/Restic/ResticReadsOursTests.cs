@@ -18,7 +18,7 @@ public sealed class ResticReadsOursTests
         await using ProductSession session = await ProductSession.StartAsync();
         string source = session.In("nasty");
         await NastyTree.CreateAsync(source);
-        await session.OutputAsync($"New-HBRepository -Name main -Path ./repo -PasswordFile ./pw -FormatVersion {formatVersion}");
+        await session.CreateRepositoryAsync(formatVersion: formatVersion);
         await session.CreateTaskAsync("nasty", source, "-Tag one, two");
 
         PSObject run = await session.BackUpAsync("nasty");

@@ -6,7 +6,6 @@ using HandyBackup.EndToEnd.Tests.Trees;
 namespace HandyBackup.EndToEnd.Tests.Restic;
 
 /// <summary>Two servers with data paths of their own, and restic, back up, remove and prune in one repository at the same time: each waits or is refused, and nothing is lost.</summary>
-[Collection(nameof(WholeMachine))]
 public sealed class TwoServersTests
 {
     private const int SmallFiles = 6;
@@ -17,7 +16,7 @@ public sealed class TwoServersTests
     private int _refusals;
     private int _prunes;
 
-    private static int Rounds => Testing.ProofRun.Times(inSuite: 3, inStress: 60);
+    private static int Rounds => Testing.ProofRun.Times(everyday: 3, integration: 3, stress: 60);
 
     [Fact(Timeout = 3_600_000)]
     public async Task Two_servers_and_restic_lose_nothing_of_each_other()

@@ -21,6 +21,7 @@ public sealed class WeReadResticTests
         await NastyTree.CreateAsync(source);
         var restic = new ResticProgram(session.RepositoryPath);
         await restic.RunAsync("init", "--repository-version", formatVersion.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        await CheapRepository.ReplaceKeyAsync(session.RepositoryPath);
         await restic.RunAsync("backup", "--compression", compression, source, "--host", "alpha", "--tag", "one,two");
         await restic.RunAsync("backup", "--compression", compression, Path.Combine(source, "deep"), "--host", "beta", "--tag", "three");
 
@@ -79,31 +80,11 @@ public sealed class WeReadResticTests
 
         string copy = session.In("copy");
         await new ResticProgram(copy).RunAsync("init", "--repo2", session.RepositoryPath, "--copy-chunker-params", "--password-file2", session.PasswordFile);
+        await CheapRepository.ReplaceKeyAsync(copy);
         await restic.RunAsync("copy", "--repo2", copy, "--password-file2", session.PasswordFile);
         await new ResticProgram(copy).CheckAsync();
         await session.OutputAsync("Import-HBRepository -Name copy -Path ./copy -PasswordFile ./pw");
         Assert.Equal(2, (await session.OutputAsync("Get-HBSnapshot -Repository copy")).Count);
         await session.CheckAsync("copy");
-    }
-
-    [Fact(Timeout = 120_000)]
-    public async Task A_lock_of_restic_that_excludes_others_is_respected()
-    {
-        ResticProgram.SkipUnlessInstalled();
-        await using ProductSession session = await ProductSession.StartWithRepositoryAsync();
-        Directory.CreateDirectory(session.In("source"));
-        await session.CreateTaskAsync("docs", session.In("source"));
-        await session.BackUpAsync("docs");
-        var restic = new ResticProgram(session.RepositoryPath);
-
-        // A check of restic takes an exclusive lock; killed, it leaves the lock behind. On another host nobody can know that it is dead.
-        const string Kill = "hostname elsewhere; exec strace -f -o /dev/null -e trace=unlinkat -e inject=unlinkat:signal=KILL restic --no-cache check --repo";
-        await SystemProgram.TryRunAsync("unshare", ["--uts", "bash", "-c", $"{Kill} '{session.RepositoryPath}'"], session.Folder, ("RESTIC_PASSWORD", ProductSession.Password));
-        Assert.SkipUnless((await restic.RunAsync("list", "locks", "--no-lock")).Trim().Length > 0, "A lock of another host cannot be left behind here (needs root, unshare and strace).");
-
-        PSObject run = (await session.RunAsync("Start-HBTask docs -Wait")).Output[0];
-        Assert.Equal(("Failed", "RepositoryLocked"), (run.Text("State"), run.Text("ErrorId")));
-        await restic.RunAsync("unlock", "--remove-all");
-        await session.BackUpAsync("docs");
     }
 }

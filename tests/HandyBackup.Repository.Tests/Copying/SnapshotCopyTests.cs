@@ -63,7 +63,7 @@ public sealed class SnapshotCopyTests : IAsyncDisposable
     public async Task Snapshot_of_restic_keeps_every_field_but_its_parent()
     {
         ResticProgram restic = Restic;
-        (await restic.InitAsync(2, Stop)).Succeeded();
+        await TestRepository.InitByResticAsync(restic, _store, 2);
         string folder = _folder.Combine("source");
         Directory.CreateDirectory(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "file"), "content", Stop);

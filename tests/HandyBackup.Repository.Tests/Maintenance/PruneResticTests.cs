@@ -84,7 +84,7 @@ public sealed class PruneResticTests : IAsyncDisposable
     [InlineData(2)]
     public async Task Our_prune_and_that_of_restic_take_turns_on_a_repository_of_restic(int version)
     {
-        (await _restic.InitAsync(version, Stop)).Succeeded();
+        await TestRepository.InitByResticAsync(_restic, _store, version);
         string source = Directory.CreateDirectory(_folder.Combine("source")).FullName;
         for (int i = 0; i < 6; i++)
         {
@@ -119,7 +119,7 @@ public sealed class PruneResticTests : IAsyncDisposable
     [Fact(Timeout = Limit)]
     public async Task Restic_that_was_told_a_blob_is_there_keeps_the_swap_waiting_until_its_snapshot_is_saved()
     {
-        (await _restic.InitAsync(2, Stop)).Succeeded();
+        await TestRepository.InitByResticAsync(_restic, _store, 2);
         byte[] content = RandomContent(new Random(7), 2_000_000);
         string file = _folder.Combine("file");
         await File.WriteAllBytesAsync(file, content, Stop);

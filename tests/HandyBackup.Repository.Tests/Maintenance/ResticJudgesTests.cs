@@ -62,7 +62,7 @@ public sealed class ResticJudgesTests : IAsyncDisposable
     public async Task What_restic_writes_passes_our_check_and_every_blob_reads_back(int version, string compression)
     {
         ResticProgram restic = Restic;
-        (await restic.InitAsync(version, Stop)).Succeeded();
+        await TestRepository.InitByResticAsync(restic, _store, version);
         string[] options = version == 1 ? [] : ["--compression", compression];
         string source = _folder.Combine("source");
         Directory.CreateDirectory(Path.Combine(source, "empty folder"));

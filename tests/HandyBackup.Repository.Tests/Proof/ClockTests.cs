@@ -95,7 +95,7 @@ public sealed class ClockTests
     }
 
     [Fact(Timeout = 24 * 3_600_000)]
-    public Task Random_work_beside_a_jumping_clock_loses_nothing() => ProofRun.RunAsync("clock", 5, async seed =>
+    public Task Random_work_beside_a_jumping_clock_loses_nothing() => ProofRun.RunAsync("clock", everyday: 2, integration: 5, async seed =>
     {
         var random = new Random(seed);
         await using PruneBench bench = await PruneBench.CreateAsync();

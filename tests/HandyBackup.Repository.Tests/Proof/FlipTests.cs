@@ -12,10 +12,10 @@ public sealed class FlipTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static int Flips => ProofRun.Times(inSuite: 200, inStress: 2000);
+    private static int Flips => ProofRun.Times(everyday: 60, integration: 200, stress: 2000);
 
     [Fact(Timeout = Limit)]
-    public Task Any_flipped_bit_of_any_file_is_found_and_no_wrong_byte_is_read() => ProofRun.RunAsync("flips", 0, async seed =>
+    public Task Any_flipped_bit_of_any_file_is_found_and_no_wrong_byte_is_read() => ProofRun.RunAsync("flips", everyday: 0, integration: 0, async seed =>
     {
         await using DamagedRepository damaged = await DamagedRepository.CreateAsync(new MemoryStore(), percent: 0);
         await AddStateAsync(damaged);

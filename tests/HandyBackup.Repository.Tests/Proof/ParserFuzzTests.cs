@@ -27,7 +27,7 @@ public sealed class ParserFuzzTests : IDisposable
     }
 
     [Fact(Timeout = Limit)]
-    public Task No_input_makes_a_parser_fail_or_take_memory_without_bound() => ProofRun.RunAsync("parsers", 20, seed =>
+    public Task No_input_makes_a_parser_fail_or_take_memory_without_bound() => ProofRun.RunAsync("parsers", everyday: 6, integration: 20, seed =>
     {
         foreach (FuzzTarget target in Targets(seed))
         {

@@ -20,7 +20,7 @@ public sealed class StateFuzzTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = Limit)]
-    public Task No_state_file_makes_locking_listing_or_pruning_fail_otherwise_than_by_naming_it() => ProofRun.RunAsync("states", 8, ProveAsync);
+    public Task No_state_file_makes_locking_listing_or_pruning_fail_otherwise_than_by_naming_it() => ProofRun.RunAsync("states", everyday: 3, integration: 8, ProveAsync);
 
     private static async Task ProveAsync(int seed)
     {

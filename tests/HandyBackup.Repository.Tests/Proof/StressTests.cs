@@ -15,14 +15,14 @@ public sealed class StressTests
     public async Task Crash_at_any_call_loses_nothing_that_was_committed()
     {
         int count = 0;
-        await ProofRun.RunAsync("crash", 25, seed => ProveAsync(seed, tears: false, restic: count++ % 12 == 0));
+        await ProofRun.RunAsync("crash", everyday: 8, integration: 25, seed => ProveAsync(seed, tears: false, restic: count++ % 12 == 0));
     }
 
     [Fact(Timeout = Limit)]
     public async Task Crash_of_a_drive_that_lies_about_flushing_loses_nothing_that_was_committed_before()
     {
         int count = 0;
-        await ProofRun.RunAsync("torn", 15, seed => ProveAsync(seed, tears: true, restic: count++ % 12 == 0));
+        await ProofRun.RunAsync("torn", everyday: 5, integration: 15, seed => ProveAsync(seed, tears: true, restic: count++ % 12 == 0));
     }
 
     private static async Task ProveAsync(int seed, bool tears, bool restic)

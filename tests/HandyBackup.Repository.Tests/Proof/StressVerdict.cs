@@ -67,7 +67,8 @@ internal sealed class StressVerdict(StressRepository repository)
 
     private static bool IsIn(IEnumerable<StoreFile> files, StoreFileKind kind, SnapshotId id) => files.Contains(new StoreFile(kind, id.ToString()));
 
-    // A snapshot that was being saved and is torn was never committed; who sees it in a check removes it. A torn place in the trash has its snapshot beside it still.
+    // A snapshot that was being saved and is torn was never committed; who sees it in a check removes it. A torn place in the trash has its snapshot beside it still,
+    // and what a torn list condemned is found again by the next prune.
     private async Task RepairAsync()
     {
         List<CheckFinding> findings = await TestRepository.ToListAsync(RepositoryCheck.RunAsync(repository.Open, new CheckOptions(), new Progress<RunProgress>(), Stop));
@@ -78,7 +79,7 @@ internal sealed class StressVerdict(StressRepository repository)
             {
                 await repository.Open.Snapshots.RemoveAsync(new SnapshotId(Sha256Hash.Parse(file.Name)), Stop);
             }
-            else if (isNamed && file.Kind == StoreFileKind.RemovedSnapshot)
+            else if (isNamed && file.Kind is (StoreFileKind.RemovedSnapshot or StoreFileKind.CondemnedPacks))
             {
                 await repository.Open.Store.RemoveAsync(file, Stop);
             }

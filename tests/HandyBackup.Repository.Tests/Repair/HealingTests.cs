@@ -13,8 +13,7 @@ public sealed class HealingTests : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    // The stress task has time for more than a suite.
-    private static int FlipCount => ProofRun.Times(inSuite: 200, inStress: 2000);
+    private static int FlipCount => ProofRun.Times(everyday: 60, integration: 200, stress: 2000);
 
     public ValueTask DisposeAsync()
     {

@@ -28,7 +28,7 @@ public sealed class FrameFuzzTests
         await using var server = new SocketServer(folder.Combine("hb"));
         byte[] recorded = await RecordAsync();
         using PanelConnection good = await PanelConnection.ConnectLocalAsync(server.DataPath, TimeSpan.FromSeconds(20), Stop);
-        await ProofRun.RunAsync("frames", 6, async seed =>
+        await ProofRun.RunAsync("frames", everyday: 2, integration: 6, async seed =>
         {
             var random = new Random(seed);
             FuzzEdit[] edits = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => new FuzzEdit(random.Next(), random.Next(9), random.Next(256)))];

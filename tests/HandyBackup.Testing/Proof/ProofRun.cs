@@ -7,6 +7,8 @@ namespace HandyBackup.Testing;
 /// <summary>
 /// Runs a proof with one seed after the other: first those saved in <c>tests/proof-seeds.txt</c>, which once found something, then new ones. In a test suite
 /// the new ones are the same each time; in the stress task, which sets <c>HANDYBACKUP_STRESS_MINUTES</c>, they are not. <c>HANDYBACKUP_PROOF_SEED</c> runs one alone.
+/// How much a proof does depends on where it runs: least on a developer's machine, more in continuous integration, which sets <c>CI</c> to <c>true</c>, and
+/// most in the stress task. docs/design/proof.md has the table.
 /// </summary>
 public static class ProofRun
 {
@@ -15,18 +17,24 @@ public static class ProofRun
     /// <summary>True in the stress task.</summary>
     public static bool IsStress => Minutes is not null;
 
+    private static bool IsContinuousIntegration => Environment.GetEnvironmentVariable("CI") == "true";
+
     private static double? Minutes => Parse("HANDYBACKUP_STRESS_MINUTES");
 
     private static int? OnlySeed => (int?)Parse("HANDYBACKUP_PROOF_SEED");
 
-    /// <summary>How often something is done in the suite, and how often in the stress task.</summary>
-    public static int Times(int inSuite, int inStress) => IsStress ? inStress : inSuite;
+    /// <summary>How often something is done every day, in continuous integration, and in the stress task.</summary>
+    public static int Times(int everyday, int integration, int stress) => IsStress ? stress : IsContinuousIntegration ? integration : everyday;
+
+    /// <summary>What is done every day, and what in continuous integration and in the stress task.</summary>
+    public static T Choose<T>(T everyday, T integration) => IsStress || IsContinuousIntegration ? integration : everyday;
 
     /// <summary>Runs a proof until the time is over; the first seed that fails ends it and is named.</summary>
     /// <param name="proof">Its name in the file of seeds.</param>
-    /// <param name="seconds">How long it lasts in a test suite. All saved seeds are run, however long that takes.</param>
+    /// <param name="everyday">How many seconds it lasts every day. All saved seeds are run, however long that takes, and one new one at least.</param>
+    /// <param name="integration">How many seconds it lasts in continuous integration.</param>
     /// <param name="prove">Proves with one seed.</param>
-    public static async Task RunAsync(string proof, double seconds, Func<int, Task> prove)
+    public static async Task RunAsync(string proof, double everyday, double integration, Func<int, Task> prove)
     {
         if (OnlySeed is { } only)
         {
@@ -39,7 +47,7 @@ public static class ProofRun
             await ProveAsync(proof, seed, prove);
         }
 
-        TimeSpan limit = Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : TimeSpan.FromSeconds(seconds);
+        TimeSpan limit = Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : TimeSpan.FromSeconds(IsContinuousIntegration ? integration : everyday);
         long start = Stopwatch.GetTimestamp();
         int first = IsStress ? Random.Shared.Next(1_000_000, int.MaxValue / 2) : 1;
         int count = 0;

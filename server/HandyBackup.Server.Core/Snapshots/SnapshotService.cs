@@ -21,6 +21,7 @@ internal sealed class SnapshotService(
     public async IAsyncEnumerable<SnapshotInfo> ListAsync(SnapshotQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var filter = new SnapshotFilter(query);
+        var newest = new NewestSnapshots();
         HandyBackupException? failure = null;
         await foreach (RepositoryRecord repository in directory.ListAsync(query.Repository, cancellationToken))
         {
@@ -36,13 +37,21 @@ internal sealed class SnapshotService(
                 failure ??= exception;
             }
 
-            IEnumerable<LocatedSnapshot> chosen = query.Latest
-                ? found.GroupBy(located => SnapshotSeries.KeyOf(located.Snapshot)).Select(series => series.MaxBy(located => located.Snapshot.Time)!)
-                : found;
-            foreach (LocatedSnapshot located in chosen.OrderBy(located => located.Snapshot.Time))
+            if (query.Latest)
+            {
+                newest.Add(found);
+                continue;
+            }
+
+            foreach (LocatedSnapshot located in found.OrderBy(located => located.Snapshot.Time))
             {
                 yield return Describe(located);
             }
+        }
+
+        foreach (LocatedSnapshot located in newest)
+        {
+            yield return Describe(located);
         }
 
         if (failure is not null)

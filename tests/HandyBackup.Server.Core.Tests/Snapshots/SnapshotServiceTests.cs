@@ -36,6 +36,21 @@ public sealed class SnapshotServiceTests : ServerHarness
         Assert.Empty(await ListAsync(new SnapshotQuery { Task = "docs", Repository = "second" }));
     }
 
+    [Fact]
+    public async Task Newest_of_a_task_is_the_original_and_where_that_is_gone_its_copy()
+    {
+        await CreateRepositoryAsync("archive");
+        SnapshotReference older = await BackUpAsync();
+        SnapshotReference newer = await BackUpAsync();
+        Assert.Equal(RunState.Completed, (await WaitAsync(await Server.Snapshots.StartCopyAsync(new CopySnapshotRequest(newer, "archive"), Token))).State);
+        string copy = Assert.Single(await ListAsync(new SnapshotQuery { Repository = "archive", Latest = true }));
+        Assert.Equal([newer.Id], await ListAsync(new SnapshotQuery { Latest = true }));
+
+        await Server.Snapshots.RemoveAsync(newer, Token);
+        Assert.Equal([copy], await ListAsync(new SnapshotQuery { Latest = true }));
+        Assert.Equal([older.Id], await ListAsync(new SnapshotQuery { Repository = "main", Latest = true }));
+    }
+
     [Theory]
     [InlineData("abc")]
     [InlineData("ghij")]

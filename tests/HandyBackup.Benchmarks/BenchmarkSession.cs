@@ -59,7 +59,7 @@ internal sealed class BenchmarkSession
         await ours.CreateRepositoryAsync(repository, cancellationToken);
         foreach (Operation operation in (IEnumerable<Operation>)[.. workload.Operations, Operation.Prune])
         {
-            await MeasureAsync(ours, operation, source, cancellationToken);
+            await MeasureAsync(ours, repository, operation, source, cancellationToken);
         }
 
         Directory.Delete(repository, recursive: true);
@@ -112,7 +112,7 @@ internal sealed class BenchmarkSession
             {
                 // Each round begins with another program.
                 IBackupProgram program = _programs[(turn + round) % _programs.Count];
-                Measurement measurement = await MeasureAsync(program, operation, source, cancellationToken);
+                Measurement measurement = await MeasureAsync(program, repositories[program], operation, source, cancellationToken);
                 result.Add(program.Name, operation, measurement);
                 result.SetRepositorySize(program.Name, operation, FolderContent.Size(repositories[program]));
                 Say(string.Create(
@@ -146,11 +146,13 @@ internal sealed class BenchmarkSession
         }
     }
 
-    private async Task<Measurement> MeasureAsync(IBackupProgram program, Operation operation, string source, CancellationToken cancellationToken)
+    private async Task<Measurement> MeasureAsync(IBackupProgram program, string repository, Operation operation, string source, CancellationToken cancellationToken)
     {
+        // borg drops what it has read from the page cache, and some systems what nobody has read for a while: whoever comes next would wait for the disk.
+        FolderContent.Read(IsBackup(operation) ? source : repository, cancellationToken);
         switch (operation)
         {
-            case Operation.FirstBackup or Operation.UnchangedBackup or Operation.ChangedBackup:
+            case var backup when IsBackup(backup):
                 return await program.BackUpAsync(source, cancellationToken);
             case Operation.Restore:
                 string destination = Path.Combine(_folder, "restored");
@@ -167,6 +169,8 @@ internal sealed class BenchmarkSession
                 throw new ArgumentOutOfRangeException(nameof(operation), operation, null);
         }
     }
+
+    private static bool IsBackup(Operation operation) => operation is Operation.FirstBackup or Operation.UnchangedBackup or Operation.ChangedBackup;
 
     private static void Verify(IBackupProgram program, string source, string destination, CancellationToken cancellationToken)
     {

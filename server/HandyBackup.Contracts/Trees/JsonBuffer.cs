@@ -10,6 +10,9 @@ internal sealed class JsonBuffer : IDisposable
 {
     private const int LargestLength = 0x7FFF_FFC7;
 
+    // The tree of a very large folder is rare: its buffer is not worth keeping.
+    private const int LargestPooled = 1024 * 1024;
+
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(16 * 1024);
 
     /// <summary>How many bytes were written.</summary>
@@ -181,10 +184,7 @@ internal sealed class JsonBuffer : IDisposable
         byte[] bytes = _bytes;
         _bytes = [];
         Length = 0;
-        if (bytes.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(bytes);
-        }
+        Return(bytes);
     }
 
     private static bool IsPair(string text, int at) =>
@@ -222,9 +222,18 @@ internal sealed class JsonBuffer : IDisposable
             };
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(LargestLength, Math.Max(needed, 2L * _bytes.Length)));
+        int length = (int)Math.Min(LargestLength, Math.Max(needed, 2L * _bytes.Length));
+        byte[] larger = length > LargestPooled ? new byte[length] : ArrayPool<byte>.Shared.Rent(length);
         _bytes.AsSpan(0, Length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_bytes);
+        Return(_bytes);
         _bytes = larger;
+    }
+
+    private static void Return(byte[] bytes)
+    {
+        if (bytes.Length is > 0 and <= LargestPooled)
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
     }
 }

@@ -10,6 +10,11 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
 {
     private const long MaxPackSize = int.MaxValue;
 
+    // One more than processors, so that they have work while a pack is being read.
+    private static readonly int s_packsAtOnce = Environment.ProcessorCount + 1;
+
+    // Of its own: the shared pool would keep buffers of this size for good.
+    private readonly ArrayPool<byte> _buffers = ArrayPool<byte>.Create(PackFormat.TargetSize, s_packsAtOnce);
     private readonly PackContents _contents = new(index);
     private readonly PackHeaders _headers = new(repository.Store, repository.MasterKey);
 
@@ -20,8 +25,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
     {
         long[] sizes = await ListSizesAsync(cancellationToken);
         report.AddTotals(sizes.Length, pass.Choose(sizes));
-        // One more than processors, so that they have work while a pack is being read.
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount + 1, CancellationToken = cancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = s_packsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, sizes.Length, options, async (packNumber, token) =>
         {
             await CheckPackAsync(packNumber, sizes[packNumber], verifier, token);
@@ -112,7 +116,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
 
     private async Task<bool> CheckDataAsync(PackId id, int[] entries, int size, BlobVerifier verifier, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
+        byte[] buffer = _buffers.Rent(size);
         Memory<byte> pack = buffer.AsMemory(0, size);
         await repository.Store.LoadAsync(FileOf(id), 0, pack, cancellationToken);
         report.CountBytes(size);
@@ -121,7 +125,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         string? fault = new Sha256Hash(hash) == id.Hash ? null : "does not have the content that its name promises";
         string? headerFault = FindHeaderFault(entries, _headers.Read(pack.Span));
         List<BlobPlace> damaged = FindDamagedBlobs(entries, pack, verifier);
-        ArrayPool<byte>.Shared.Return(buffer);
+        _buffers.Return(buffer);
 
         if ((headerFault ?? fault) is { } what)
         {

@@ -138,6 +138,11 @@ public sealed class BlobWriter : IAsyncDisposable
         _treeLane.Trim();
         lock (_gate)
         {
+            if (_pending.Count == 0)
+            {
+                _pending.TrimExcess();
+            }
+
             ThrowIfFailed();
         }
     }

@@ -27,7 +27,7 @@ public sealed class DamagedRepositoryTests(SharedSession shared) : IClassFixture
 
         ScriptResult result = await Session.RunAsync($"Test-HBRepository {place.Name} -ReadData");
 
-        Assert.Equal("Damaged", Assert.Single(result.Output).Text("State"));
+        Assert.Equal("Damaged", result.Single().Text("State"));
         string[] expected = kind switch
         {
             "data" => s_dataCodes,
@@ -81,7 +81,7 @@ public sealed class DamagedRepositoryTests(SharedSession shared) : IClassFixture
 
         ScriptResult result = await Session.RunAsync($"{place.Restore} -Wait");
 
-        PSObject run = Assert.Single(result.Output);
+        PSObject run = result.Single();
         Assert.Contains(run.Text("State"), (string[])["CompletedWithWarnings", "Failed"]);
         string log = await Session.LogAsync(run);
         Assert.Contains("big", log, StringComparison.Ordinal);

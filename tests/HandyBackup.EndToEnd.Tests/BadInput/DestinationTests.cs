@@ -32,7 +32,7 @@ public sealed class DestinationTests(SharedSession shared) : IClassFixture<Share
 
         ScriptResult result = await Session.RunAsync($"{place.Restore} -Wait");
 
-        PSObject run = Assert.Single(result.Output);
+        PSObject run = result.Single();
         string[] log = [.. (await Session.OutputAsync($"Get-HBRunLog {run.Text("RunId")} -MinimumLevel Warning")).Select(line => line.Text("ErrorId"))];
         Assert.True(log.Contains("DestinationEscapes") || run.Text("State") == "Completed", await Session.LogAsync(run));
         Assert.Empty(Directory.GetFileSystemEntries(outside));

@@ -22,7 +22,7 @@ public sealed class FullDiskTests
 
         ScriptResult result = await session.RunAsync("Start-HBTask docs -Wait");
 
-        Assert.Equal(("Failed", "StoreFull"), (Assert.Single(result.Output).Text("State"), result.Output[0].Text("ErrorId")));
+        Assert.Equal(("Failed", "StoreFull"), (result.Single().Text("State"), result.Output[0].Text("ErrorId")));
         Assert.Contains("StoreFull", result.ErrorIds);
         Assert.Single(await session.OutputAsync("Get-HBSnapshot"));
         await session.RestoreAsync("small", "./out");
@@ -52,7 +52,7 @@ public sealed class FullDiskTests
 
         ScriptResult result = await session.RunAsync("Get-HBSnapshot -Task docs | Restore-HBItem -Destination ./out -Wait");
 
-        Assert.Equal("Failed", Assert.Single(result.Output).Text("State"));
+        Assert.Equal("Failed", result.Single().Text("State"));
         Assert.Contains("DestinationFull", result.ErrorIds);
 
         await disk.GrowAsync(100);

@@ -18,7 +18,7 @@ public sealed class SourceTests(SharedSession shared) : IClassFixture<SharedSess
 
         ScriptResult result = await place.TryBackUpAsync();
 
-        Assert.Equal("Failed", Assert.Single(result.Output).Text("State"));
+        Assert.Equal("Failed", result.Single().Text("State"));
         Assert.Contains(result.ErrorIds.First(), (string[])["ItemNotFound", "SourceUnavailable"]);
         Assert.Contains(place.In("missing")[1..], $"{result.Errors[0].TargetObject} {result.Errors[0]}", StringComparison.Ordinal);
         Assert.Empty(await place.SnapshotsAsync());

@@ -50,7 +50,7 @@ public sealed class PostgreSqlJobTests
 
         ScriptResult result = await session.RunAsync("Start-HBTask db -Wait");
 
-        Assert.Equal("Failed", Assert.Single(result.Output).Text("State"));
+        Assert.Equal("Failed", result.Single().Text("State"));
         Assert.Equal("SourceUnavailable", result.ErrorIds.First());
         Assert.Contains("127.0.0.1", $"{result.Errors[0].TargetObject} {result.Errors[0]}", StringComparison.Ordinal);
         Assert.DoesNotContain("not it", $"{result.Errors[0]}", StringComparison.Ordinal);

@@ -30,7 +30,7 @@ public sealed class OpenRepository : IAsyncDisposable
         Time = time;
         Snapshots = new SnapshotFiles(Files);
         RemovedSnapshots = new RemovedSnapshots(Files, Maintenance, time);
-        Locks = new RepositoryLocks(Files, LockOwner.ThisProcess, time);
+        Locks = new RepositoryLocks(store, Files, LockOwner.ThisProcess, time);
 
         IndexCache = cacheFolder is null ? null : IndexCache.Of(cacheFolder, Id);
     }

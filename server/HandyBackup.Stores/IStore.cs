@@ -10,6 +10,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Names the place for people, such as a folder's absolute path. Holds no secret.</summary>
     string Location { get; }
 
+    /// <summary>True if a listing that begins after a file was saved, by whomever, has it. False if it may be missing for a moment.</summary>
+    bool ListsAtOnce { get; }
+
     /// <summary>Makes the place ready for a new repository: creates folders that are missing. Removes and overwrites nothing.</summary>
     Task CreateAsync(CancellationToken cancellationToken);
 

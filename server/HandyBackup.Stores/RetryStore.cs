@@ -27,6 +27,9 @@ public sealed class RetryStore : IStore
     public string Location => _inner.Location;
 
     /// <inheritdoc/>
+    public bool ListsAtOnce => _inner.ListsAtOnce;
+
+    /// <inheritdoc/>
     public Task CreateAsync(CancellationToken cancellationToken) => RetryAsync(_inner.CreateAsync, cancellationToken);
 
     /// <inheritdoc/>

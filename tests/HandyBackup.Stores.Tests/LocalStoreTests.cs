@@ -33,6 +33,14 @@ public sealed class LocalStoreTests : IAsyncDisposable
     public void One_folder_has_one_location() =>
         Assert.Equal(_store.Location, new LocalStore(_folder.Combine("x", "..", "repo") + Path.DirectorySeparatorChar, _time).Location);
 
+    [Fact]
+    public async Task Folder_of_this_machine_lists_at_once_and_one_that_is_not_there_does_not_promise_it()
+    {
+        Assert.False(_store.ListsAtOnce);
+        await _store.CreateAsync(Stop);
+        Assert.True(_store.ListsAtOnce);
+    }
+
     [Theory]
     [InlineData("../config")]
     [InlineData("")]

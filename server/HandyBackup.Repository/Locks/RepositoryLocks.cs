@@ -1,5 +1,6 @@
 using System.Globalization;
 using HandyBackup.Contracts;
+using HandyBackup.Stores;
 
 namespace HandyBackup.Repository;
 
@@ -10,16 +11,18 @@ namespace HandyBackup.Repository;
 /// </summary>
 public sealed class RepositoryLocks
 {
-    // restic waits as long between creating its lock and looking for others again (waitBeforeLockCheck): of two that did not see each other at first, at least one now does.
-    private static readonly TimeSpan s_recheckDelay = TimeSpan.FromMilliseconds(200);
+    // restic waits as long between creating its lock and looking for others again (waitBeforeLockCheck), wherever the repository lies.
+    private static readonly TimeSpan s_timeToShow = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_removalLimit = TimeSpan.FromSeconds(30);
 
+    private readonly IStore _store;
     private readonly LockFiles _files;
     private readonly TimeProvider _time;
 
-    internal RepositoryLocks(UnpackedFiles files, LockOwner owner, TimeProvider time)
+    internal RepositoryLocks(IStore store, UnpackedFiles files, LockOwner owner, TimeProvider time)
     {
+        _store = store;
         _files = new LockFiles(files, owner, time);
         _time = time;
     }
@@ -63,14 +66,21 @@ public sealed class RepositoryLocks
         }
     }
 
-    /// <summary>Creates a lock file, and takes it back if another one turns up that was created at the same time.</summary>
+    /// <summary>
+    /// Creates a lock file, and takes it back if another one turns up that was created at the same time. Of two that both look again after creating theirs,
+    /// the one that created his later sees the other's, provided that it shows in a listing by then.
+    /// </summary>
     private async Task<(LockId? Id, LockRecord? Other)> TryCreateAsync(LockScope scope, CancellationToken cancellationToken)
     {
         LockId id = await _files.CreateAsync(scope, cancellationToken);
         bool isHeld = false;
         try
         {
-            await Task.Delay(s_recheckDelay, _time, cancellationToken);
+            if (!_store.ListsAtOnce)
+            {
+                await Task.Delay(s_timeToShow, _time, cancellationToken);
+            }
+
             LockRecord? other = await _files.FindConflictAsync(scope, id, cancellationToken);
             isHeld = other is null;
             return isHeld ? (id, null) : (null, other);

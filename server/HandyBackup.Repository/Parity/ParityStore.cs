@@ -36,6 +36,9 @@ internal sealed class ParityStore : IStore
     public string Location => _inner.Location;
 
     /// <inheritdoc/>
+    public bool ListsAtOnce => _inner.ListsAtOnce;
+
+    /// <inheritdoc/>
     public Task CreateAsync(CancellationToken cancellationToken) => _inner.CreateAsync(cancellationToken);
 
     /// <inheritdoc/>

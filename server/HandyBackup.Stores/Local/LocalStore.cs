@@ -40,6 +40,9 @@ public sealed class LocalStore : IStore
     public string Location => _layout.Root;
 
     /// <inheritdoc/>
+    public bool ListsAtOnce => LocalDrive.IsOwn(_layout.Root);
+
+    /// <inheritdoc/>
     public Task CreateAsync(CancellationToken cancellationToken) => RunAsync(Location, _writer.CreateFolders, cancellationToken);
 
     /// <inheritdoc/>

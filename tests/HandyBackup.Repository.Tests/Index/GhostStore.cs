@@ -12,6 +12,8 @@ internal sealed class GhostStore(MemoryStore inner, StoreFile ghost) : IStore
 
     public string Location => inner.Location;
 
+    public bool ListsAtOnce => inner.ListsAtOnce;
+
     public Task CreateAsync(CancellationToken cancellationToken) => inner.CreateAsync(cancellationToken);
 
     public Task<bool> IsEmptyAsync(CancellationToken cancellationToken) => inner.IsEmptyAsync(cancellationToken);

@@ -163,19 +163,7 @@ public sealed class RepositoryLocksTests : IAsyncDisposable
     public async Task Of_many_that_want_it_at_once_at_most_one_holds_the_exclusive_lock()
     {
         await using OpenRepository repository = await CreateAsync(_store);
-        RepositoryLock?[] held = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
-            async () =>
-            {
-                try
-                {
-                    return await repository.Locks.AcquireAsync(exclusive: true, TimeSpan.Zero, Stop);
-                }
-                catch (HandyBackupException exception) when (exception.Code == ErrorCode.RepositoryLocked)
-                {
-                    return null;
-                }
-            },
-            Stop)));
+        RepositoryLock?[] held = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TryAcquireAsync(repository, exclusive: true), Stop)));
 
         RepositoryLock[] winners = [.. held.OfType<RepositoryLock>()];
         Assert.InRange(winners.Length, 0, 1);
@@ -186,6 +174,47 @@ public sealed class RepositoryLocksTests : IAsyncDisposable
         }
 
         Assert.Empty(LockFiles);
+    }
+
+    /// <summary>In a real folder, where nobody waits before looking again.</summary>
+    [Fact(Timeout = Limit)]
+    public async Task Of_two_processes_at_once_in_one_folder_only_one_holds_a_lock_that_excludes_the_other()
+    {
+        using var folder = new TempFolder();
+        await using var store = new LocalStore(folder.Combine("repo"), TimeProvider.System);
+        await using OpenRepository one = await CreateAsync(store);
+        Assert.True(store.ListsAtOnce);
+        await using OpenRepository other = await OpenRepository.OpenAsync(store, Password, TimeProvider.System, Stop);
+        int heldByOne = 0;
+        for (int round = 0; round < 200; round++)
+        {
+            using var start = new Barrier(2);
+            Task<RepositoryLock?> exclusive = Task.Run(() => AtOnceAsync(start, one, exclusive: true), Stop);
+            Task<RepositoryLock?> shared = Task.Run(() => AtOnceAsync(start, other, exclusive: round % 2 == 0), Stop);
+            RepositoryLock?[] held = await Task.WhenAll(exclusive, shared);
+
+            Assert.False(held[0] is not null && held[1] is not null, $"Round {round}: both hold a lock.");
+            foreach (RepositoryLock winner in held.OfType<RepositoryLock>())
+            {
+                heldByOne++;
+                await winner.DisposeAsync();
+            }
+        }
+
+        // They keep each other out, and not everybody always.
+        Assert.InRange(heldByOne, 1, 200);
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public async Task Before_it_looks_again_it_waits_only_where_a_new_file_may_not_show_at_once(bool listsAtOnce, int pauses)
+    {
+        var time = new InstantTimeProvider();
+        _store.ListsAtOnce = listsAtOnce;
+        await using OpenRepository repository = await CreateAsync(_store, time: time);
+        await using RepositoryLock held = await repository.Locks.AcquireAsync(exclusive: true, TimeSpan.Zero, Stop);
+        Assert.Equal(pauses, time.Pauses.Count(pause => pause == TimeSpan.FromMilliseconds(200)));
     }
 
     [Fact(Timeout = Limit)]
@@ -285,6 +314,24 @@ public sealed class RepositoryLocksTests : IAsyncDisposable
         var record = new LockRecord { Time = time, Exclusive = exclusive, HostName = host, UserName = "somebody", ProcessId = process };
         (Sha256Hash id, _) = await repository.Files.SaveAsync(StoreFileKind.Lock, JsonSerializer.SerializeToUtf8Bytes(record, LockJson.Default.LockRecord), Stop);
         return new StoreFile(StoreFileKind.Lock, id.ToString());
+    }
+
+    private static Task<RepositoryLock?> AtOnceAsync(Barrier start, OpenRepository repository, bool exclusive)
+    {
+        start.SignalAndWait(Stop);
+        return TryAcquireAsync(repository, exclusive);
+    }
+
+    private static async Task<RepositoryLock?> TryAcquireAsync(OpenRepository repository, bool exclusive)
+    {
+        try
+        {
+            return await repository.Locks.AcquireAsync(exclusive, TimeSpan.Zero, Stop);
+        }
+        catch (HandyBackupException exception) when (exception.Code == ErrorCode.RepositoryLocked)
+        {
+            return null;
+        }
     }
 
     private async Task<RepositoryLock> AcquireAsync(OpenRepository repository, bool exclusive)

@@ -225,6 +225,8 @@ public sealed class CrashingStore(CrashScript script)
     {
         public string Location => "crashing";
 
+        public bool ListsAtOnce => false;
+
         public Task CreateAsync(CancellationToken cancellationToken) => place.ReadAsync(mount, cancellationToken);
 
         public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)

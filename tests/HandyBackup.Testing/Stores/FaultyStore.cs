@@ -20,6 +20,8 @@ public sealed class FaultyStore : IStore
 
     public string Location => _inner.Location;
 
+    public bool ListsAtOnce => _inner.ListsAtOnce;
+
     public void Script(StoreFault fault)
     {
         lock (_gate)

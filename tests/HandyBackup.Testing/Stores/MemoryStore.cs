@@ -11,6 +11,9 @@ public sealed class MemoryStore : IStore
 
     public string Location => "memory";
 
+    /// <summary>False unless told otherwise, so that locks take the long way.</summary>
+    public bool ListsAtOnce { get; set; }
+
     /// <summary>All files, in no particular order.</summary>
     public IReadOnlyCollection<StoreFile> Files => [.. _files.Keys];
 

@@ -22,6 +22,8 @@ public sealed class ObservedStore(IStore inner) : IStore
 
     public string Location => inner.Location;
 
+    public bool ListsAtOnce => inner.ListsAtOnce;
+
     /// <summary>Fails this call and all later ones, as for a process that dies.</summary>
     /// <param name="call">Its number, from 1.</param>
     /// <param name="tookEffect">True if the call still took effect.</param>

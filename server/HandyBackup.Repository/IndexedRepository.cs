@@ -15,8 +15,8 @@ public sealed class IndexedRepository : IAsyncDisposable
     {
         Repository = repository;
         _index = index;
-        _verifier = new BlobVerifier(_decompressors);
-        Reader = new BlobReader(() => index.Blobs, repository.Store, repository.MasterKey, _verifier, repository.HealedPacks);
+        _verifier = new BlobVerifier(_decompressors, repository.Buffers);
+        Reader = new BlobReader(() => index.Blobs, repository, _verifier, readsThroughParity: true);
     }
 
     /// <summary>The repository.</summary>
@@ -37,7 +37,7 @@ public sealed class IndexedRepository : IAsyncDisposable
             {
                 if (_writers.Count == 0 || _writers[^1].HasFailed)
                 {
-                    _writers.Add(new BlobWriter(_index, Repository.Store, Repository.MasterKey, _verifier, Repository.FormatVersion));
+                    _writers.Add(new BlobWriter(_index, Repository, _verifier));
                 }
 
                 return _writers[^1];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -71,6 +72,9 @@ public sealed class OpenRepository : IAsyncDisposable
 
     /// <summary>The lock files that keep restic and us out of each other's way.</summary>
     public RepositoryLocks Locks { get; }
+
+    /// <summary>Where buffers for content come from. To be set before the index is loaded.</summary>
+    public MemoryPool<byte> Buffers { get; set; } = MemoryPool<byte>.Shared;
 
     /// <summary>The key that seals everything.</summary>
     internal MasterKey MasterKey { get; }

@@ -41,6 +41,8 @@ public sealed class ServerComposition : IPanelBackend
                 : null,
             OpenStore = folder => new RetryStore(new LocalStore(folder, time), new RetryPolicy(), time),
             RequestStop = context.Stop,
+            // The agent's too: what one has done with serves the other.
+            Buffers = SlabMemoryPool.Shared,
             WhenIdle = IdleMemory.Release,
         });
         try

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using HandyBackup.Agent.Core.Backup;
+using HandyBackup.Agent.Core.Memory;
 using HandyBackup.Agent.Core.Trees;
 using HandyBackup.Contracts;
 using HandyBackup.Sources;
@@ -82,7 +83,7 @@ public sealed class RestoreJob
         Task<bool> fetch = scope.Start(() => FetchAsync(planned.Reader, work.Writer, scope.Token));
         for (int i = Math.Max(2, Environment.ProcessorCount); i > 0; i--)
         {
-            _ = scope.Start(() => WriteAsync(new RestoreWriter(work.Reader, items, scope.Token)));
+            _ = scope.Start(() => WriteAsync(new RestoreWriter(work.Reader, items, SlabMemoryPool.Shared, scope.Token)));
         }
 
         _ = scope.Start(() => EndAsync(Task.WhenAll(walk, planning, fetch), work.Writer, walkEnd));

@@ -6,7 +6,7 @@ using HandyBackup.Contracts;
 namespace HandyBackup.Agent.Core.Restore;
 
 /// <summary>One of several that take pieces of work and do them: check and decompress a blob and write it to all its places, or write an item.</summary>
-internal sealed class RestoreWriter(ChannelReader<RestoreWork> work, RestoreItems items, CancellationToken cancellationToken)
+internal sealed class RestoreWriter(ChannelReader<RestoreWork> work, RestoreItems items, MemoryPool<byte> pool, CancellationToken cancellationToken)
 {
     /// <summary>Works until there is nothing more to come.</summary>
     public async Task RunAsync()
@@ -40,7 +40,7 @@ internal sealed class RestoreWriter(ChannelReader<RestoreWork> work, RestoreItem
         }
     }
 
-    private static async ValueTask WriteBlobAsync(BlobPayload blob, List<FilePlace> places, BlobDecoder decoder)
+    private async ValueTask WriteBlobAsync(BlobPayload blob, List<FilePlace> places, BlobDecoder decoder)
     {
         if (places.TrueForAll(place => place.File.IsFailed))
         {
@@ -48,62 +48,46 @@ internal sealed class RestoreWriter(ChannelReader<RestoreWork> work, RestoreItem
         }
 
         // What is not compressed is written from where it arrived.
-        byte[]? buffer = blob.IsCompressed ? ArrayPool<byte>.Shared.Rent(blob.PlainLength) : null;
-        try
+        using IMemoryOwner<byte>? buffer = blob.IsCompressed ? pool.Rent(blob.PlainLength) : null;
+        if (TryOpen(blob, buffer?.Memory[..blob.PlainLength], decoder, out ReadOnlyMemory<byte> content) is { } damage)
         {
-            if (TryOpen(blob, buffer, decoder, out ReadOnlyMemory<byte> content) is { } damage)
-            {
-                foreach (FilePlace place in places)
-                {
-                    await place.File.FailAsync(damage.Code, damage.Message);
-                }
-
-                return;
-            }
-
             foreach (FilePlace place in places)
             {
-                await place.File.WriteAsync(place.Offset, content);
+                await place.File.FailAsync(damage.Code, damage.Message);
             }
+
+            return;
         }
-        finally
+
+        foreach (FilePlace place in places)
         {
-            if (buffer is not null)
-            {
-                ArrayPool<byte>.Shared.Return(buffer);
-            }
+            await place.File.WriteAsync(place.Offset, content);
         }
     }
 
-    private static async ValueTask WriteZerosAsync(int count, List<FilePlace> places)
+    private async ValueTask WriteZerosAsync(int count, List<FilePlace> places)
     {
-        byte[] zeros = ArrayPool<byte>.Shared.Rent(count);
-        try
+        using IMemoryOwner<byte> buffer = pool.Rent(count);
+        Memory<byte> zeros = buffer.Memory[..count];
+        zeros.Span.Clear();
+        foreach (FilePlace place in places)
         {
-            zeros.AsSpan(0, count).Clear();
-            foreach (FilePlace place in places)
-            {
-                await place.File.WriteAsync(place.Offset, zeros.AsMemory(0, count));
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(zeros);
+            await place.File.WriteAsync(place.Offset, zeros);
         }
     }
 
-    private static HandyBackupException? TryOpen(BlobPayload blob, byte[]? buffer, BlobDecoder decoder, out ReadOnlyMemory<byte> content)
+    private static HandyBackupException? TryOpen(BlobPayload blob, Memory<byte>? buffer, BlobDecoder decoder, out ReadOnlyMemory<byte> content)
     {
-        content = buffer is null ? blob.Bytes : buffer.AsMemory(0, blob.PlainLength);
+        content = buffer ?? blob.Bytes;
         try
         {
-            if (buffer is null)
+            if (buffer is { } plain)
             {
-                BlobDecoder.CheckPlain(blob);
+                decoder.Decode(blob, plain.Span);
             }
             else
             {
-                decoder.Decode(blob, buffer);
+                BlobDecoder.CheckPlain(blob);
             }
 
             return null;

@@ -22,7 +22,7 @@ internal sealed class PackRewrite(IndexedRepository repository, PrunePlan plan, 
     {
         OpenRepository open = repository.Repository;
         report.AddTotal(plan.Figures.CopiedBytes);
-        await using var writer = new BlobWriter(repository.Index, open.Store, open.MasterKey, repository.Verifier, open.FormatVersion, copies: true, saved: times is null ? null : times.Note);
+        await using var writer = new BlobWriter(repository.Index, open, repository.Verifier, copies: true, saved: times is null ? null : times.Note);
         List<BlobId> data = new(BlobsAtOnce);
         List<BlobId> trees = new(BlobsAtOnce);
         foreach (int entry in plan.Kept.Enumerate())

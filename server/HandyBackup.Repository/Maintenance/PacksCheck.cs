@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Security.Cryptography;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
 
@@ -13,8 +11,6 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
     // One more than processors, so that they have work while a pack is being read.
     private static readonly int s_packsAtOnce = Environment.ProcessorCount + 1;
 
-    // Of its own: the shared pool would keep buffers of this size for good.
-    private readonly ArrayPool<byte> _buffers = ArrayPool<byte>.Create(PackFormat.TargetSize, s_packsAtOnce);
     private readonly PackContents _contents = new(index);
     private readonly PackHeaders _headers = new(repository.Store, repository.MasterKey);
 
@@ -25,10 +21,11 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
     {
         long[] sizes = await ListSizesAsync(cancellationToken);
         report.AddTotals(sizes.Length, pass.Choose(sizes));
+        var data = new PackDataCheck(repository, index, verifier);
         var options = new ParallelOptions { MaxDegreeOfParallelism = s_packsAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, sizes.Length, options, async (packNumber, token) =>
         {
-            await CheckPackAsync(packNumber, sizes[packNumber], verifier, token);
+            await CheckPackAsync(packNumber, sizes[packNumber], data, token);
             report.CountItem(PathOf(index.GetPack(packNumber)));
         });
     }
@@ -61,7 +58,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         return sizes;
     }
 
-    private async Task CheckPackAsync(int packNumber, long size, BlobVerifier verifier, CancellationToken cancellationToken)
+    private async Task CheckPackAsync(int packNumber, long size, PackDataCheck data, CancellationToken cancellationToken)
     {
         PackId id = index.GetPack(packNumber);
         int[] entries = _contents.GetEntries(packNumber);
@@ -89,7 +86,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
             {
                 await CheckHeaderAsync(id, entries, size, cancellationToken);
             }
-            else if (await CheckDataAsync(id, entries, (int)size, verifier, cancellationToken) && isSound)
+            else if (await CheckDataAsync(id, entries, size, data, cancellationToken) && isSound)
             {
                 pass.MarkSound(packNumber);
             }
@@ -114,31 +111,24 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         }
     }
 
-    private async Task<bool> CheckDataAsync(PackId id, int[] entries, int size, BlobVerifier verifier, CancellationToken cancellationToken)
+    private async Task<bool> CheckDataAsync(PackId id, int[] entries, long size, PackDataCheck data, CancellationToken cancellationToken)
     {
-        byte[] buffer = _buffers.Rent(size);
-        Memory<byte> pack = buffer.AsMemory(0, size);
-        await repository.Store.LoadAsync(FileOf(id), 0, pack, cancellationToken);
+        PackDataResult result = await data.RunAsync(id, entries, size, cancellationToken);
+        string? headerFault = FindHeaderFault(entries, await _headers.ReadAsync(id, size, cancellationToken));
         report.CountBytes(size);
-        Span<byte> hash = stackalloc byte[Sha256Hash.Size];
-        SHA256.HashData(pack.Span, hash);
-        string? fault = new Sha256Hash(hash) == id.Hash ? null : "does not have the content that its name promises";
-        string? headerFault = FindHeaderFault(entries, _headers.Read(pack.Span));
-        List<BlobPlace> damaged = FindDamagedBlobs(entries, pack, verifier);
-        _buffers.Return(buffer);
-
-        if ((headerFault ?? fault) is { } what)
+        MarkUnusable(result.Damaged, _ => true);
+        if ((headerFault ?? (result.IsAsNamed ? null : "does not have the content that its name promises")) is { } fault)
         {
-            await AddDamageAsync(id, what, cancellationToken);
+            await AddDamageAsync(id, fault, cancellationToken);
         }
 
-        foreach (BlobPlace place in damaged)
+        foreach (BlobPlace place in result.Damaged.Select(index.GetPlace))
         {
             HandyBackupException damage = BlobFaults.Damaged(place, "cannot be opened, or has another content than its id promises");
             await report.AddDamageAsync(damage.Code, place.Blob.Key.Id.ToString(), damage.Message, report.IsHealable(id), cancellationToken);
         }
 
-        return damaged.Count == 0 && (headerFault ?? fault) is null;
+        return result.Damaged.Count == 0 && result.IsAsNamed && headerFault is null;
     }
 
     private string? FindHeaderFault(int[] entries, PackHeader header)
@@ -157,32 +147,7 @@ internal sealed class PacksCheck(OpenRepository repository, BlobIndex index, Ent
         return isSame ? null : $"has a header that names {header.Blobs.Count} blobs, but the index names {entries.Length} or has them elsewhere";
     }
 
-    private List<BlobPlace> FindDamagedBlobs(int[] entries, Memory<byte> pack, BlobVerifier verifier)
-    {
-        List<BlobPlace> damaged = [];
-        foreach (int entry in entries)
-        {
-            BlobPlace place = index.GetPlace(entry);
-            PackedBlob blob = place.Blob;
-            if (blob.End <= pack.Length && IsIntact(blob, pack.Span.Slice((int)blob.Offset, (int)blob.Length), verifier))
-            {
-                continue;
-            }
-
-            unusable.TrySet(entry);
-            damaged.Add(place);
-        }
-
-        return damaged;
-    }
-
-    private bool IsIntact(in PackedBlob blob, Span<byte> sealedBytes, BlobVerifier verifier)
-    {
-        Span<byte> content = sealedBytes.Slice(MasterKey.Overhead / 2, sealedBytes.Length - MasterKey.Overhead);
-        return repository.MasterKey.TryOpen(sealedBytes, content) && verifier.IsIntact(blob.Key.Id, content, blob.IsCompressed, (int)blob.PlainLength);
-    }
-
-    private void MarkUnusable(int[] entries, Predicate<PackedBlob> isLost)
+    private void MarkUnusable(IReadOnlyList<int> entries, Predicate<PackedBlob> isLost)
     {
         foreach (int entry in entries)
         {

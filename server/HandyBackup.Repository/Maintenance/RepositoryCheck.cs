@@ -52,10 +52,10 @@ public static class RepositoryCheck
         OpenRepository repository, BlobIndex index, VerificationPass pass, List<SnapshotEntry> snapshots, CheckReport report, CancellationToken cancellationToken)
     {
         using var decompressors = new ZstdDecompressors();
-        var verifier = new BlobVerifier(decompressors);
+        var verifier = new BlobVerifier(decompressors, repository.Buffers);
         var unusable = new EntryFlags(index.Count);
         await new PacksCheck(repository, index, unusable, pass, report).RunAsync(verifier, cancellationToken);
-        var reader = new BlobReader(() => index, repository.Store, repository.MasterKey, verifier);
+        var reader = new BlobReader(() => index, repository, verifier, readsThroughParity: false);
         var trees = new TreesCheck(index, unusable, reader, report, new TreeTimes(index, pass));
         List<SnapshotVerification> verified = [];
         foreach (SnapshotEntry snapshot in snapshots)

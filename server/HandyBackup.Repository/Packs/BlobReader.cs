@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using HandyBackup.Contracts;
 using HandyBackup.Stores;
@@ -20,20 +21,20 @@ public sealed class BlobReader : IRetrieve
     private readonly IStore _store;
     private readonly MasterKey _key;
     private readonly BlobVerifier _verifier;
-
+    private readonly MemoryPool<byte> _buffers;
     private readonly HealedPacks? _healedPacks;
 
     /// <param name="getIndex">Gives the index.</param>
-    /// <param name="store">Where the packs lie.</param>
-    /// <param name="key">Opens the blobs.</param>
-    /// <param name="verifier">Verifies them.</param>
-    /// <param name="healedPacks">Reads what is damaged everywhere through parity; null to report it.</param>
-    internal BlobReader(Func<BlobIndex> getIndex, IStore store, MasterKey key, BlobVerifier verifier, HealedPacks? healedPacks = null)
+    /// <param name="repository">Where the packs lie, and what opens them.</param>
+    /// <param name="verifier">Verifies the blobs.</param>
+    /// <param name="readsThroughParity">True to read what is damaged everywhere through parity; false to report it.</param>
+    internal BlobReader(Func<BlobIndex> getIndex, OpenRepository repository, BlobVerifier verifier, bool readsThroughParity)
     {
-        _healedPacks = healedPacks;
         _getIndex = getIndex;
-        _store = store;
-        _key = key;
+        _store = repository.Store;
+        _key = repository.MasterKey;
+        _buffers = repository.Buffers;
+        _healedPacks = readsThroughParity ? repository.HealedPacks : null;
         _verifier = verifier;
     }
 
@@ -128,7 +129,7 @@ public sealed class BlobReader : IRetrieve
     private async Task<OpenedRange> ReadRangeAsync(BlobIndex index, List<BlobPlace> places, CancellationToken cancellationToken)
     {
         long start = places[0].Blob.Offset;
-        var buffer = new SharedBuffer((int)(places[^1].Blob.End - start));
+        var buffer = new SharedBuffer(_buffers, (int)(places[^1].Blob.End - start));
         var range = new OpenedRange();
         bool isComplete = false;
         try
@@ -175,7 +176,7 @@ public sealed class BlobReader : IRetrieve
 
     private async Task<BlobPayload> ReadPayloadAsync(BlobPlace place, bool throughParity, CancellationToken cancellationToken)
     {
-        var buffer = new SharedBuffer((int)place.Blob.Length);
+        var buffer = new SharedBuffer(_buffers, (int)place.Blob.Length);
         try
         {
             if (!throughParity)

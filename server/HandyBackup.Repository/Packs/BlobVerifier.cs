@@ -5,7 +5,7 @@ using HandyBackup.Contracts;
 namespace HandyBackup.Repository;
 
 /// <summary>Tells whether bytes are what a blob's id promises. Safe to share between threads.</summary>
-internal sealed class BlobVerifier(ZstdDecompressors decompressors)
+internal sealed class BlobVerifier(ZstdDecompressors decompressors, MemoryPool<byte> buffers)
 {
     /// <summary>Writes a blob's plain content.</summary>
     /// <param name="bytes">The content, or a zstd frame of it.</param>
@@ -34,11 +34,9 @@ internal sealed class BlobVerifier(ZstdDecompressors decompressors)
             return bytes.Length == plainLength && HasHash(id, bytes);
         }
 
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(plainLength);
-        Span<byte> plain = buffer.AsSpan(0, plainLength);
-        bool isIntact = decompressors.TryDecompress(bytes, plain) && HasHash(id, plain);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return isIntact;
+        using IMemoryOwner<byte> buffer = buffers.Rent(plainLength);
+        Span<byte> plain = buffer.Memory.Span[..plainLength];
+        return decompressors.TryDecompress(bytes, plain) && HasHash(id, plain);
     }
 
     /// <summary>Says whether plain content has this hash.</summary>

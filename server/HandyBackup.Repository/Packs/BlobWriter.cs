@@ -24,8 +24,8 @@ public sealed class BlobWriter : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _lifetime = new();
-    private readonly PackLane _dataLane = new(PackFormat.TargetSize);
-    private readonly PackLane _treeLane = new(PackFormat.TreeTargetSize);
+    private readonly PackLane _dataLane;
+    private readonly PackLane _treeLane;
     private readonly List<Task> _packSaves = [];
     private readonly HashSet<BlobKey> _pending = [];
     private List<SavedPack> _unindexed = [];
@@ -35,23 +35,22 @@ public sealed class BlobWriter : IAsyncDisposable
     private long _addedBytes;
 
     /// <param name="index">Knows what is stored, and learns what is added.</param>
-    /// <param name="store">Takes the packs.</param>
-    /// <param name="key">Seals the blobs.</param>
+    /// <param name="repository">Takes the packs.</param>
     /// <param name="verifier">Verifies blobs.</param>
-    /// <param name="formatVersion">Version of the restic format.</param>
     /// <param name="copies">True to store blobs although the index has them: they move to a new pack.</param>
     /// <param name="saved">Is told of each pack that is durable, from several threads.</param>
-    internal BlobWriter(
-        RepositoryIndex index, IStore store, MasterKey key, BlobVerifier verifier, int formatVersion, bool copies = false, Action<SavedPack>? saved = null)
+    internal BlobWriter(RepositoryIndex index, OpenRepository repository, BlobVerifier verifier, bool copies = false, Action<SavedPack>? saved = null)
     {
         _copies = copies;
         _saved = saved;
         _index = index;
-        _store = store;
-        _key = key;
+        _store = repository.Store;
+        _key = repository.MasterKey;
         _verifier = verifier;
         // Version 1 knows no compressed blobs (restic's doc/design.rst, "Pack Format").
-        _storesCompressed = formatVersion >= 2;
+        _storesCompressed = repository.FormatVersion >= 2;
+        _dataLane = new PackLane(PackFormat.TargetSize, repository.Buffers);
+        _treeLane = new PackLane(PackFormat.TreeTargetSize, repository.Buffers);
     }
 
     /// <summary>Bytes saved so far: packs and index files.</summary>
@@ -134,8 +133,6 @@ public sealed class BlobWriter : IAsyncDisposable
         }
 
         await indexSave.WaitAsync(cancellationToken);
-        _dataLane.Trim();
-        _treeLane.Trim();
         lock (_gate)
         {
             if (_pending.Count == 0)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using HandyBackup.Contracts;
@@ -7,9 +8,10 @@ namespace HandyBackup.Repository;
 /// <summary>
 /// A pack that is being filled. Room is reserved under the writer's lock; sealing into the reserved places goes on in parallel and outside it.
 /// </summary>
-internal sealed class PackBuilder
+internal sealed class PackBuilder : IDisposable
 {
-    private readonly byte[] _buffer;
+    private readonly IMemoryOwner<byte> _owner;
+    private readonly Memory<byte> _memory;
     private readonly List<PackedBlob> _blobs = [];
     private readonly TaskCompletionSource _filled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -21,11 +23,13 @@ internal sealed class PackBuilder
     private int _openCount = 1;
 
     /// <summary>Starts an empty pack.</summary>
-    /// <param name="buffer">Where it is made; as long as it, the finished pack may become.</param>
-    public PackBuilder(byte[] buffer) => _buffer = buffer;
-
-    /// <summary>Where the pack is made. Free again when the pack is saved or given up.</summary>
-    public byte[] Buffer => _buffer;
+    /// <param name="owner">Where it is made; disposed with the pack.</param>
+    /// <param name="size">How long the finished pack may become.</param>
+    public PackBuilder(IMemoryOwner<byte> owner, int size)
+    {
+        _owner = owner;
+        _memory = owner.Memory[..size];
+    }
 
     /// <summary>The blobs, in order. Only to be read when nothing more can be reserved.</summary>
     public List<PackedBlob> Blobs => _blobs;
@@ -42,14 +46,14 @@ internal sealed class PackBuilder
     public bool TryReserve(BlobKey key, int sealedLength, uint uncompressedLength, out Memory<byte> place)
     {
         int entryLength = PackFormat.GetEntryLength(uncompressedLength != 0);
-        if ((long)_length + sealedLength + _headerLength + entryLength + PackFormat.Overhead > _buffer.Length)
+        if ((long)_length + sealedLength + _headerLength + entryLength + PackFormat.Overhead > _memory.Length)
         {
             place = default;
             return false;
         }
 
         _blobs.Add(new PackedBlob(key, (uint)_length, (uint)sealedLength, uncompressedLength));
-        place = _buffer.AsMemory(_length, sealedLength);
+        place = _memory.Slice(_length, sealedLength);
         _length += sealedLength;
         _headerLength += entryLength;
         Interlocked.Increment(ref _openCount);
@@ -77,7 +81,8 @@ internal sealed class PackBuilder
     /// <returns>The finished pack.</returns>
     public ReadOnlyMemory<byte> Finish(MasterKey key, out PackId id)
     {
-        Span<byte> header = _buffer.AsSpan(_length + (MasterKey.Overhead / 2), _headerLength);
+        Span<byte> memory = _memory.Span;
+        Span<byte> header = memory.Slice(_length + (MasterKey.Overhead / 2), _headerLength);
         int position = 0;
         foreach (PackedBlob blob in _blobs)
         {
@@ -85,14 +90,17 @@ internal sealed class PackBuilder
         }
 
         int sealedLength = _headerLength + MasterKey.Overhead;
-        key.Seal(header, _buffer.AsSpan(_length, sealedLength));
-        BinaryPrimitives.WriteUInt32LittleEndian(_buffer.AsSpan(_length + sealedLength), (uint)sealedLength);
-        ReadOnlyMemory<byte> pack = _buffer.AsMemory(0, _length + sealedLength + PackFormat.TrailerLength);
+        key.Seal(header, memory.Slice(_length, sealedLength));
+        BinaryPrimitives.WriteUInt32LittleEndian(memory[(_length + sealedLength)..], (uint)sealedLength);
+        ReadOnlyMemory<byte> pack = _memory[..(_length + sealedLength + PackFormat.TrailerLength)];
         Span<byte> hash = stackalloc byte[Sha256Hash.Size];
         SHA256.HashData(pack.Span, hash);
         id = new PackId(new Sha256Hash(hash));
         return pack;
     }
+
+    /// <summary>Gives the memory back. To be called when the pack is saved or given up, and nobody writes into it any more; <see cref="Blobs"/> stays.</summary>
+    public void Dispose() => _owner.Dispose();
 
     private void Release()
     {

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Buffers;
 
 namespace HandyBackup.Repository;
 
@@ -7,13 +7,13 @@ namespace HandyBackup.Repository;
 /// At most one is open, another one may be on its way to the store; who needs one more waits.
 /// </summary>
 /// <param name="packSize">Size in bytes at which a pack is closed.</param>
-internal sealed class PackLane(int packSize) : IAsyncDisposable
+/// <param name="buffers">Where the memory for packs comes from.</param>
+internal sealed class PackLane(int packSize, MemoryPool<byte> buffers) : IAsyncDisposable
 {
     private const int MaxPacks = 2;
 
     private readonly SemaphoreSlim _room = new(MaxPacks);
     private readonly SemaphoreSlim _opening = new(1);
-    private readonly ConcurrentBag<byte[]> _buffers = [];
 
     /// <summary>The pack that takes blobs; null if there is none. Guarded by the writer's lock.</summary>
     public PackBuilder? Current { get; set; }
@@ -31,23 +31,19 @@ internal sealed class PackLane(int packSize) : IAsyncDisposable
 
     /// <summary>Makes a pack in the room that was taken.</summary>
     /// <param name="length">The length that the pack has at least; more than the lane's size for an unusually long blob.</param>
-    public PackBuilder CreatePack(long length) =>
-        new(length > packSize ? new byte[length] : _buffers.TryTake(out byte[]? buffer) ? buffer : GC.AllocateUninitializedArray<byte>(packSize));
+    public PackBuilder CreatePack(long length)
+    {
+        int size = (int)Math.Max(length, packSize);
+        return new PackBuilder(buffers.Rent(size), size);
+    }
 
-    /// <summary>Gives back the room of a pack that is saved or given up.</summary>
+    /// <summary>Gives back the room of a pack that is saved or given up, and its memory.</summary>
     /// <param name="pack">The pack; null if none was made.</param>
     public void ReturnRoom(PackBuilder? pack)
     {
-        if (pack?.Buffer.Length == packSize)
-        {
-            _buffers.Add(pack.Buffer);
-        }
-
+        pack?.Dispose();
         _room.Release();
     }
-
-    /// <summary>Lets go of memory that no pack is made in.</summary>
-    public void Trim() => _buffers.Clear();
 
     /// <summary>Lets everybody pass who still waits, each to find out that the writer has failed or was closed.</summary>
     public async ValueTask DisposeAsync()

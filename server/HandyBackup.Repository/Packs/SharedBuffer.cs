@@ -5,14 +5,14 @@ namespace HandyBackup.Repository;
 /// <summary>A pooled buffer that several blobs lie in; it goes back to the pool when the last of them is disposed.</summary>
 internal sealed class SharedBuffer
 {
-    private readonly byte[] _array;
+    private readonly IMemoryOwner<byte> _owner;
     private int _userCount = 1;
 
-    /// <summary>Takes a buffer from the pool. Whoever makes it is its first user.</summary>
-    public SharedBuffer(int length)
+    /// <summary>Takes a buffer from a pool. Whoever makes it is its first user.</summary>
+    public SharedBuffer(MemoryPool<byte> pool, int length)
     {
-        _array = ArrayPool<byte>.Shared.Rent(length);
-        Memory = _array.AsMemory(0, length);
+        _owner = pool.Rent(length);
+        Memory = _owner.Memory[..length];
     }
 
     /// <summary>The whole buffer.</summary>
@@ -30,7 +30,7 @@ internal sealed class SharedBuffer
     {
         if (Interlocked.Decrement(ref _userCount) == 0)
         {
-            ArrayPool<byte>.Shared.Return(_array);
+            _owner.Dispose();
         }
     }
 

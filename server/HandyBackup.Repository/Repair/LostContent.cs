@@ -49,7 +49,7 @@ internal sealed class LostContent(OpenRepository repository, BlobIndex sound, Bl
     private async Task WalkAsync(IReadOnlyList<SnapshotEntry> snapshots, ChannelWriter<CheckFinding> findings, CancellationToken cancellationToken)
     {
         var walkReport = new CheckReport(findings, repository.Sidecars, new Progress<RunProgress>());
-        var reader = new BlobReader(() => sound, repository.Store, repository.MasterKey, verifier, repository.HealedPacks);
+        var reader = new BlobReader(() => sound, repository, verifier, readsThroughParity: true);
         var trees = new TreesCheck(sound, new EntryFlags(sound.Count), reader, walkReport);
         foreach (SnapshotEntry snapshot in snapshots)
         {

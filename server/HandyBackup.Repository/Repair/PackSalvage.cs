@@ -26,7 +26,7 @@ internal sealed class PackSalvage(OpenRepository repository, IndexSurvey index, 
 
         // The contents that damaged packs should have, 4 bytes for each blob of the index.
         var contents = new PackContents(index.Blobs);
-        await using var writer = new BlobWriter(sound, repository.Store, repository.MasterKey, verifier, repository.FormatVersion);
+        await using var writer = new BlobWriter(sound, repository, verifier);
         foreach (PackId pack in damaged)
         {
             await SalvageAsync(pack, contents, writer, cancellationToken);

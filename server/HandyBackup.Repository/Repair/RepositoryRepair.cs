@@ -50,7 +50,7 @@ public static class RepositoryRepair
     private static async Task RepairAsync(OpenRepository repository, RepairOptions options, RepairReport report, CancellationToken cancellationToken)
     {
         using var decompressors = new ZstdDecompressors();
-        var verifier = new BlobVerifier(decompressors);
+        var verifier = new BlobVerifier(decompressors, repository.Buffers);
         var files = new FileRepair(repository, report);
         await new SmallFilesRepair(repository, files, report).RunAsync(cancellationToken);
         IndexSurvey index = await new IndexSurvey(repository).LoadAsync(cancellationToken);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using HandyBackup.Catalog;
 using HandyBackup.Contracts;
 using HandyBackup.Repository;
@@ -17,6 +18,7 @@ internal sealed class OpenRepositories : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, SharedRepository> _shared = [];
     private readonly Func<string, IStore> _stores;
+    private readonly MemoryPool<byte> _buffers;
     private readonly SecretSealer _sealer;
     private readonly string _cacheFolder;
     private readonly TimeProvider _time;
@@ -25,14 +27,16 @@ internal sealed class OpenRepositories : IAsyncDisposable
 
     /// <summary>Starts with nothing open.</summary>
     /// <param name="stores">Makes the store for a folder.</param>
+    /// <param name="buffers">Where buffers for content come from.</param>
     /// <param name="sealer">Opens the passwords.</param>
     /// <param name="cacheFolder">Where repositories keep local copies of their indexes.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where log lines go.</param>
-    public OpenRepositories(Func<string, IStore> stores, SecretSealer sealer, string cacheFolder, TimeProvider time, ILogger logger)
+    public OpenRepositories(Func<string, IStore> stores, MemoryPool<byte> buffers, SecretSealer sealer, string cacheFolder, TimeProvider time, ILogger logger)
     {
         _cacheFolder = cacheFolder;
         _stores = stores;
+        _buffers = buffers;
         _sealer = sealer;
         _time = time;
         _logger = logger;
@@ -90,7 +94,9 @@ internal sealed class OpenRepositories : IAsyncDisposable
         IStore store = _stores(path);
         try
         {
-            return new RepositoryAtPlace(await OpenRepository.OpenAsync(store, password, _cacheFolder, _time, cancellationToken), store);
+            OpenRepository repository = await OpenRepository.OpenAsync(store, password, _cacheFolder, _time, cancellationToken);
+            repository.Buffers = _buffers;
+            return new RepositoryAtPlace(repository, store);
         }
         catch
         {

@@ -67,7 +67,7 @@ public sealed class ServerCore : IAsyncDisposable
             ServerLog.RunsInterrupted(_logger, interrupted);
         }
 
-        _repositories = new OpenRepositories(_options.OpenStore, _sealer, Path.Join(_options.DataPath, IndexCacheFolder), _options.Time, _logger);
+        _repositories = new OpenRepositories(_options.OpenStore, _options.Buffers, _sealer, Path.Join(_options.DataPath, IndexCacheFolder), _options.Time, _logger);
         _idle = new IdleWatch(_options.WhenIdle, _options.Time);
         _engine = new RunEngine(_catalog, _options.RunLimits, _options.StopLimit, _idle, _options.Time, _logger);
         var agents = new AgentDirectory(_catalog, _options.Time);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using HandyBackup.Contracts;
 using HandyBackup.Repository;
 using HandyBackup.Stores;
@@ -22,6 +23,9 @@ public sealed record ServerCoreOptions
 
     /// <summary>Makes the store for a folder's absolute path. The server disposes it.</summary>
     public required Func<string, IStore> OpenStore { get; init; }
+
+    /// <summary>Where buffers for content come from.</summary>
+    public MemoryPool<byte> Buffers { get; init; } = MemoryPool<byte>.Shared;
 
     /// <summary>Is called when somebody asks the server to stop; returns at once.</summary>
     public required Action RequestStop { get; init; }

@@ -5,6 +5,9 @@ using HandyBackup.Testing;
 
 namespace HandyBackup.Agent.Core.Tests.State;
 
+/// <summary>Measured with nothing beside it: others fill the heap, too.</summary>
+[CollectionDefinition(nameof(StateMemoryTests), DisableParallelization = true)]
+[Collection(nameof(StateMemoryTests))]
 public class StateMemoryTests
 {
     private const int Folders = 1000;

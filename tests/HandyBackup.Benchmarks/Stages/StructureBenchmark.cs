@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using HandyBackup.Benchmarks.Indexes;
@@ -19,7 +20,6 @@ public class StructureBenchmark : IDisposable
     private readonly BlobIndex _index = new();
     private readonly TreeNode[] _nodes = new TreeNode[Files];
     private readonly byte[] _blob = new byte[BlobSize];
-    private readonly byte[] _buffer = new byte[PackSize];
     private int _next;
 
     /// <summary>Makes nodes and an index in memory.</summary>
@@ -71,7 +71,7 @@ public class StructureBenchmark : IDisposable
     [Benchmark]
     public int BuildPack()
     {
-        var pack = new PackBuilder(_buffer);
+        using var pack = new PackBuilder(MemoryPool<byte>.Shared.Rent(PackSize), PackSize);
         for (int i = 0; i < 4 * Files; i++)
         {
             if (!pack.TryReserve(GeneratedBlobs.Key(i), BlobSize + MasterKey.Overhead, 0, out Memory<byte> place))

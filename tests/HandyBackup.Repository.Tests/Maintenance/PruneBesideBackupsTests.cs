@@ -260,10 +260,10 @@ public sealed class PruneBesideBackupsTests
         {
             byte[][] contents = [.. Enumerable.Range(0, 8).Select(_ => Content(random.Next(40)))];
             alive[await bench.BackUpAsync(contents)] = true;
-            SnapshotId victim = alive.Keys.ElementAt(random.Next(alive.Count));
-            if (random.Next(3) > 0 && alive.Count > 1 && alive.TryRemove(victim, out _))
+            SnapshotId[] candidates = [.. alive.Keys];
+            if (candidates.Length > 3 && random.Next(candidates.Length) is int chosen && random.Next(3) > 0 && alive.TryRemove(candidates[chosen], out _))
             {
-                await bench.RemoveAsync(victim);
+                await bench.RemoveAsync(candidates[chosen]);
             }
         }
     }

@@ -9,7 +9,7 @@ namespace HandyBackup.Sources.Files.Linux.Restore;
 [SupportedOSPlatform("linux")]
 internal static unsafe class FileContent
 {
-    private const int CopyBuffer = 1024 * 1024;
+    private const int CopyBuffer = 256 * 1024;
 
     /// <summary>Writes all of it.</summary>
     /// <exception cref="SourceException">It cannot be written.</exception>
@@ -36,18 +36,23 @@ internal static unsafe class FileContent
     /// <summary>True if the content of a place can be read and has this SHA-256.</summary>
     public static bool HasHash(int descriptor, long offset, int length, ReadOnlySpan<byte> sha256)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(length);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopyBuffer);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
-            Span<byte> content = buffer.AsSpan(0, length);
-            if (!TryRead(descriptor, content, offset))
+            for (int done = 0; done < length;)
             {
-                return false;
+                Span<byte> content = buffer.AsSpan(0, Math.Min(CopyBuffer, length - done));
+                if (!TryRead(descriptor, content, offset + done))
+                {
+                    return false;
+                }
+
+                hash.AppendData(content);
+                done += content.Length;
             }
 
-            Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-            SHA256.HashData(content, hash);
-            return hash.SequenceEqual(sha256);
+            return hash.GetHashAndReset().AsSpan().SequenceEqual(sha256);
         }
         finally
         {

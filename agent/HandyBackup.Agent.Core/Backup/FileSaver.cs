@@ -133,10 +133,10 @@ internal sealed class FileSaver(
                     }
 
                     wasChanged = await content.WasChangedAsync(scope.Token);
+                    details = await content.GetDetailsAsync(scope.Token);
                 }
 
                 // Saved by whoever read it, as long as that does not wait: so small files do not pile up, read and not saved.
-                details = await session.GetDetailsAsync(file, scope.Token);
                 blobs = reader.FinishAsync();
             }
             finally

@@ -47,6 +47,9 @@ internal sealed class DumpReader : ISourceReader
     }
 
     /// <inheritdoc/>
+    public ValueTask<SourceItemDetails> GetDetailsAsync(CancellationToken cancellationToken) => ValueTask.FromResult(SourceItemDetails.None);
+
+    /// <inheritdoc/>
     public ValueTask<bool> WasChangedAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     /// <inheritdoc/>

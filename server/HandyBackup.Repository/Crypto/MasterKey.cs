@@ -116,6 +116,7 @@ public sealed class MasterKey : IDisposable
         CounterModeCipher cipher = Rent();
 
         // A plain text that begins in place of the IV would be overwritten by it; the contract allows only the one that begins after it.
+        // Asked for one at a time, though a stock would be quicker: a machine that is set back to a snapshot of its memory would use that stock twice.
         RandomNumberGenerator.Fill(iv);
         FillOneTimeKey(cipher, iv, oneTimeKey);
         fixed (byte* key = oneTimeKey, text = cipherText, tag = destination.Slice(IvSize + plain.Length, MacSize))

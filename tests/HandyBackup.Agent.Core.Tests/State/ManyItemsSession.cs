@@ -52,6 +52,8 @@ internal sealed class ManyItemsSession(int folders) : ISourceSession
     {
         public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(0);
 
+        public ValueTask<SourceItemDetails> GetDetailsAsync(CancellationToken cancellationToken) => new(SourceItemDetails.None);
+
         public ValueTask<bool> WasChangedAsync(CancellationToken cancellationToken) => new(false);
 
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;

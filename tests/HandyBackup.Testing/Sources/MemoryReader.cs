@@ -3,7 +3,7 @@ using HandyBackup.Sources;
 namespace HandyBackup.Testing;
 
 /// <summary>Reads a <see cref="MemoryItem"/>'s content, in the portions and with the faults that the test asks for.</summary>
-internal sealed class MemoryReader(MemorySource source, MemoryItem item, Action onDispose) : ISourceReader
+internal sealed class MemoryReader(MemorySource source, MemoryItem item, Func<CancellationToken, ValueTask<SourceItemDetails>> getDetails, Action onDispose) : ISourceReader
 {
     private int _position;
     private bool _isDisposed;
@@ -37,6 +37,8 @@ internal sealed class MemoryReader(MemorySource source, MemoryItem item, Action 
         _position += count;
         return count;
     }
+
+    public ValueTask<SourceItemDetails> GetDetailsAsync(CancellationToken cancellationToken) => getDetails(cancellationToken);
 
     public ValueTask<bool> WasChangedAsync(CancellationToken cancellationToken) => new(item.Fault == MemoryFault.ChangesWhileRead);
 

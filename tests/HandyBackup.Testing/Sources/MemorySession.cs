@@ -99,7 +99,7 @@ public sealed class MemorySession : ISourceSession
         MemoryItem origin = ((MemorySourceItem)file).Origin;
         Fail(origin.Fault, MemoryFault.Unreadable);
         Interlocked.Increment(ref _openReaders);
-        return new MemoryReader(_source, origin, () => Interlocked.Decrement(ref _openReaders));
+        return new MemoryReader(_source, origin, token => GetDetailsAsync(file, token), () => Interlocked.Decrement(ref _openReaders));
     }
 
     /// <inheritdoc/>

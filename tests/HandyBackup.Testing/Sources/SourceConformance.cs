@@ -157,6 +157,20 @@ public abstract class SourceConformance
     }
 
     [Fact(Timeout = TimeLimit)]
+    public async Task An_open_file_tells_the_same_details_as_its_name()
+    {
+        await using ISourceSession session = await OpenAsync();
+        foreach (SourceItem file in (await session.WalkAsync(null, Token)).Where(item => item.Kind == SourceItemKind.File).Take(20))
+        {
+            SourceItemDetails named = await session.GetDetailsAsync(file, Token);
+            await using ISourceReader reader = await session.OpenReadAsync(file, Token);
+            SourceItemDetails open = await reader.GetDetailsAsync(Token);
+            Assert.Equal((named.User, named.Group, named.WindowsAttributes, named.Created), (open.User, open.Group, open.WindowsAttributes, open.Created));
+            Assert.Equivalent(named.ExtendedAttributes, open.ExtendedAttributes, strict: true);
+        }
+    }
+
+    [Fact(Timeout = TimeLimit)]
     public async Task Stops_when_cancelled()
     {
         await using ISourceSession session = await OpenAsync();

@@ -17,12 +17,22 @@ internal static unsafe class AttributeReader
     public static List<KeyValuePair<string, byte[]>>? Read(int folder, ReadOnlySpan<byte> terminatedName)
     {
         Span<byte> buffer = stackalloc byte[ProcPath.MaximumLength];
-        Span<byte> path = ProcPath.Format(buffer, folder, terminatedName);
+        fixed (byte* path = ProcPath.Format(buffer, folder, terminatedName))
+        {
+            return Read(new Holder(-1, path));
+        }
+    }
+
+    /// <summary>All attributes of an open file; null if there are none. Much less work than by name.</summary>
+    /// <exception cref="SourceException">They cannot be read.</exception>
+    public static List<KeyValuePair<string, byte[]>>? Read(int descriptor) => Read(new Holder(descriptor, null));
+
+    private static List<KeyValuePair<string, byte[]>>? Read(in Holder holder)
+    {
         Span<byte> usual = stackalloc byte[UsualSize];
-        fixed (byte* pathPointer = path)
         fixed (byte* pointer = usual)
         {
-            nint length = LibcAttributes.ListNoFollow(pathPointer, pointer, UsualSize);
+            nint length = holder.List(pointer, UsualSize);
             if (length == 0)
             {
                 return null;
@@ -30,7 +40,7 @@ internal static unsafe class AttributeReader
 
             if (length > 0)
             {
-                return ReadAll(pathPointer, usual[..(int)length]);
+                return ReadAll(holder, usual[..(int)length]);
             }
 
             if (SystemError.Last == Errno.Range)
@@ -38,10 +48,10 @@ internal static unsafe class AttributeReader
                 byte[] large = new byte[MaximumSize];
                 fixed (byte* largePointer = large)
                 {
-                    length = LibcAttributes.ListNoFollow(pathPointer, largePointer, MaximumSize);
+                    length = holder.List(largePointer, MaximumSize);
                     if (length >= 0)
                     {
-                        return ReadAll(pathPointer, large.AsSpan(0, (int)length));
+                        return ReadAll(holder, large.AsSpan(0, (int)length));
                     }
                 }
             }
@@ -54,13 +64,13 @@ internal static unsafe class AttributeReader
     // Some SMB mounts say ENODATA for "not supported" (restic, internal/fs/node_xattr.go).
     private static bool IsNone(int errno) => errno is Errno.NotSupported or Errno.NoData;
 
-    private static List<KeyValuePair<string, byte[]>>? ReadAll(byte* path, ReadOnlySpan<byte> names)
+    private static List<KeyValuePair<string, byte[]>>? ReadAll(in Holder holder, ReadOnlySpan<byte> names)
     {
         List<KeyValuePair<string, byte[]>> attributes = [];
         while (!names.IsEmpty)
         {
             int length = names.IndexOf((byte)0);
-            byte[]? value = ReadValue(path, names[..(length + 1)]);
+            byte[]? value = ReadValue(holder, names[..(length + 1)]);
             if (value is not null)
             {
                 attributes.Add(new(Encoding.UTF8.GetString(names[..length]), value));
@@ -73,13 +83,13 @@ internal static unsafe class AttributeReader
     }
 
     // Null if the attribute is gone by now.
-    private static byte[]? ReadValue(byte* path, ReadOnlySpan<byte> terminatedName)
+    private static byte[]? ReadValue(in Holder holder, ReadOnlySpan<byte> terminatedName)
     {
         Span<byte> usual = stackalloc byte[UsualSize];
         fixed (byte* name = terminatedName)
         fixed (byte* pointer = usual)
         {
-            nint length = LibcAttributes.GetNoFollow(path, name, pointer, UsualSize);
+            nint length = holder.Get(name, pointer, UsualSize);
             if (length >= 0)
             {
                 return usual[..(int)length].ToArray();
@@ -90,7 +100,7 @@ internal static unsafe class AttributeReader
                 byte[] large = new byte[MaximumSize];
                 fixed (byte* largePointer = large)
                 {
-                    length = LibcAttributes.GetNoFollow(path, name, largePointer, MaximumSize);
+                    length = holder.Get(name, largePointer, MaximumSize);
                     if (length >= 0)
                     {
                         return large[..(int)length];
@@ -101,5 +111,16 @@ internal static unsafe class AttributeReader
             int errno = SystemError.Last;
             return IsNone(errno) ? null : throw SystemError.Reading(errno);
         }
+    }
+
+    /// <summary>Whose attributes they are: an open file's, or a name's.</summary>
+    private readonly struct Holder(int descriptor, byte* path)
+    {
+        private readonly byte* _path = path;
+
+        public nint List(byte* names, nint size) => _path == null ? LibcAttributes.List(descriptor, names, size) : LibcAttributes.ListNoFollow(_path, names, size);
+
+        public nint Get(byte* name, byte* value, nint size) =>
+            _path == null ? LibcAttributes.Get(descriptor, name, value, size) : LibcAttributes.GetNoFollow(_path, name, value, size);
     }
 }

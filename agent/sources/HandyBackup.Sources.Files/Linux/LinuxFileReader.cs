@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using HandyBackup.Sources.Files.Linux.Native;
+using HandyBackup.Sources.Files.Sessions;
 
 namespace HandyBackup.Sources.Files.Linux;
 
@@ -14,7 +15,8 @@ internal sealed unsafe class LinuxFileReader : ISourceReader, IDisposable
     private const long SequentialSize = 1024 * 1024;
 
     private readonly int _descriptor;
-    private readonly SourceItem _file;
+    private readonly FileItem _file;
+    private readonly AccountNames _accounts;
     private readonly StatX _opened;
     private readonly long _size;
     private readonly bool _isSparse;
@@ -23,10 +25,11 @@ internal sealed unsafe class LinuxFileReader : ISourceReader, IDisposable
     private bool _isInHole;
     private bool _isDisposed;
 
-    public LinuxFileReader(int descriptor, SourceItem file, in StatX opened)
+    public LinuxFileReader(int descriptor, FileItem file, in StatX opened, AccountNames accounts)
     {
         _descriptor = descriptor;
         _file = file;
+        _accounts = accounts;
         _opened = opened;
 
         // Files of /proc and the like say 0 and have content all the same.
@@ -42,6 +45,17 @@ internal sealed unsafe class LinuxFileReader : ISourceReader, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new ValueTask<int>(Read(buffer.Span));
+    }
+
+    public ValueTask<SourceItemDetails> GetDetailsAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<SourceItemDetails>(new SourceItemDetails
+        {
+            User = _accounts.GetUser(_file.UserId),
+            Group = _accounts.GetGroup(_file.GroupId),
+            ExtendedAttributes = AttributeReader.Read(_descriptor),
+        });
     }
 
     public ValueTask<bool> WasChangedAsync(CancellationToken cancellationToken)

@@ -209,7 +209,7 @@ internal sealed unsafe class LinuxFileTree : IFileTree
 
         if (FileDescriptor.Stat(descriptor, out StatX stat) && stat.Kind == SourceItemKind.File)
         {
-            return new LinuxFileReader(descriptor, file, stat);
+            return new LinuxFileReader(descriptor, file, stat, _accounts);
         }
 
         _ = LibcFile.Close(descriptor);

@@ -47,6 +47,8 @@ internal sealed class WindowsFileReader : ISourceReader, IDisposable
         }
     }
 
+    public ValueTask<SourceItemDetails> GetDetailsAsync(CancellationToken cancellationToken) => new(WindowsFileTree.GetDetailsOf(_file));
+
     public ValueTask<bool> WasChangedAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

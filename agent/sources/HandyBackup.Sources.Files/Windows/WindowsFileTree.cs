@@ -95,7 +95,11 @@ internal sealed class WindowsFileTree : IFileTree
         };
     }
 
-    public SourceItemDetails GetDetails(FileItem item)
+    public SourceItemDetails GetDetails(FileItem item) => GetDetailsOf(item);
+
+    /// <summary>What looking at the item told already, and the target of a link.</summary>
+    /// <exception cref="SourceException">The link cannot be read or is gone.</exception>
+    public static SourceItemDetails GetDetailsOf(FileItem item)
     {
         var file = (WindowsFileItem)item;
         try

@@ -16,6 +16,9 @@ internal static unsafe partial class LibcAttributes
     [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true)]
     public static partial nint Get(byte* path, byte* name, byte* value, nint size);
 
+    [LibraryImport("libc", EntryPoint = "fgetxattr", SetLastError = true)]
+    public static partial nint Get(int descriptor, byte* name, byte* value, nint size);
+
     [LibraryImport("libc", EntryPoint = "flistxattr", SetLastError = true)]
     public static partial nint List(int descriptor, byte* names, nint size);
 

@@ -20,7 +20,8 @@ public sealed class PanelConnection : IDisposable
     private PanelConnection(Stream transport)
     {
         _multiplexer = ControlChannel.Multiplex(transport);
-        _rpc = new PanelRpc(ControlChannel.OpenMessages(_multiplexer)) { TraceSource = ControlChannel.Silence() };
+        var streams = new StreamConverter(typeof(PanelStreamConverter<>), (Func<PanelRpc>)(() => _rpc!));
+        _rpc = new PanelRpc(ControlChannel.OpenMessages(_multiplexer, streams)) { TraceSource = ControlChannel.Silence() };
         var calls = new PanelCalls();
         ServerInfo = new ServerInfoRelay(Attach<IServerInfo>(MethodPrefix.Server), calls);
         Repositories = new RepositoriesRelay(Attach<IRepositories>(MethodPrefix.Repositories), calls);

@@ -33,7 +33,7 @@ public static class PanelSession
         MultiplexingStream multiplexer = ControlChannel.Multiplex(new DuplexPipe(reader, transport.Output).AsStream());
         try
         {
-            using var rpc = new SessionRpc(ControlChannel.OpenMessages(multiplexer), options)
+            using var rpc = new SessionRpc(ControlChannel.OpenMessages(multiplexer, new StreamConverter(typeof(SessionStreamConverter<>))), options)
             {
                 TraceSource = ControlChannel.Silence(),
                 CancelLocallyInvokedMethodsWhenConnectionIsClosed = true,
@@ -48,6 +48,8 @@ public static class PanelSession
                 greeted.Cancel();
             });
             AddTargets(rpc, services with { ServerInfo = greeting }, new SessionCalls(streams));
+            rpc.AddLocalRpcMethod(StreamMethod.Next, streams.NextAsync);
+            rpc.AddLocalRpcMethod(StreamMethod.End, streams.EndAsync);
             rpc.StartListening();
             Exception? reason = await WaitForEndAsync(rpc, multiplexer, options.HelloTimeout, greeted.Token, ended.Token).ConfigureAwait(false);
             if (cancellationToken.IsCancellationRequested)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using HandyBackup.Contracts;
 using HandyBackup.Rpc.Wire;
 using StreamJsonRpc;
-using StreamJsonRpc.Protocol;
 
 namespace HandyBackup.Rpc.Relays;
 
@@ -91,7 +90,7 @@ internal sealed class PanelCalls : CallPath
     {
         ErrorInfo? info = (remote.ErrorData as JsonElement?)?.Deserialize<ErrorInfo>(WireJson.Options) ?? remote.DeserializedErrorData as ErrorInfo;
         return info is null
-            ? new HandyBackupException(remote.ErrorCode == (int)JsonRpcErrorCode.NoMarshaledObjectFound ? ErrorCode.ConnectionLost : ErrorCode.InternalError, remote.Message, remote)
+            ? new HandyBackupException(ErrorCode.InternalError, remote.Message, remote)
             : info.ToException();
     }
 }

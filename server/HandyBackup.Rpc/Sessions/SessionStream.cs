@@ -1,68 +1,87 @@
+using System.Runtime.ExceptionServices;
+using System.Threading.Tasks.Dataflow;
+using HandyBackup.Rpc.Wire;
+
 namespace HandyBackup.Rpc.Sessions;
 
-/// <summary>
-/// One stream that a service returned, on its way to a panel. It is read and ended from different threads: the panel may stop
-/// reading, or the connection break, while the next item is being made, and an iterator must not be disposed at that moment.
-/// </summary>
-internal sealed class SessionStream<T>(Func<CancellationToken, IAsyncEnumerable<T>> open, SessionStreams streams) : IAsyncEnumerable<T>, IAsyncEnumerator<T>
+/// <summary>One stream that a service returned, on its way to a panel.</summary>
+internal abstract class SessionStream : IAsyncDisposable
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    /// <summary>What the panel asks for it by.</summary>
+    public long Number { get; set; }
+
+    /// <summary>Waits for items and takes all that are ready.</summary>
+    /// <returns>A <see cref="StreamBatch{T}"/> and whether it is the last.</returns>
+    /// <exception cref="Exception">What the service threw, after the last item that it made before.</exception>
+    public abstract Task<(object Batch, bool IsLast)> NextAsync(CancellationToken cancellationToken);
+
+    /// <summary>Ends the stream at the service, wherever that is, and waits for it. Never fails; may be called more than once.</summary>
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>
+/// A stream of items of one type. The service makes them ahead of the panel, as many as there is room for. An error keeps its place: it comes after all
+/// items that were made before it, since what cannot be read must not hide the rest.
+/// </summary>
+internal sealed class SessionStream<T> : SessionStream, IAsyncEnumerable<T>
+{
     private readonly CancellationTokenSource _ended = new();
-    private CancellationTokenRegistration _registration;
-    private IAsyncEnumerator<T>? _items;
-    private bool _done;
+    private readonly BufferBlock<T> _ready;
+    private readonly Task _making;
+    private ExceptionDispatchInfo? _failure;
 
-    public T Current => _items is { } items ? items.Current : throw new InvalidOperationException("The stream has no current item.");
-
-    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+    /// <summary>Begins to make items.</summary>
+    /// <param name="open">Asks the service; the token ends the stream.</param>
+    /// <param name="room">The most items that wait to be sent.</param>
+    public SessionStream(Func<CancellationToken, IAsyncEnumerable<T>> open, int room)
     {
-        _done = !streams.TryAdd(this);
-        _registration = cancellationToken.Register(_ended.Cancel);
-        return this;
+        _ready = new BufferBlock<T>(new DataflowBlockOptions { BoundedCapacity = room });
+        _making = Task.Run(() => MakeAsync(open));
     }
 
-    public async ValueTask<bool> MoveNextAsync()
+    public override async Task<(object Batch, bool IsLast)> NextAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync().ConfigureAwait(false);
-        try
+        // Who stops waiting for one batch wants no other.
+        using CancellationTokenRegistration stop = cancellationToken.Register(_ended.Cancel);
+        while (await _ready.OutputAvailableAsync(cancellationToken).ConfigureAwait(false))
         {
-            _ended.Token.ThrowIfCancellationRequested();
-            if (_done)
+            if (_ready.TryReceiveAll(out IList<T>? items))
             {
-                return false;
+                bool isLast = _making.IsCompleted && _failure is null && _ready.Count == 0;
+                return (new StreamBatch<T>([.. items], isLast), isLast);
             }
+        }
 
-            _items ??= open(_ended.Token).GetAsyncEnumerator(_ended.Token);
-            return await _items.MoveNextAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        await _making.ConfigureAwait(false);
+        _failure?.Throw();
+        return (new StreamBatch<T>([], IsLast: true), true);
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         _ended.Cancel();
-        await _turn.WaitAsync().ConfigureAwait(false);
+        await _making.ConfigureAwait(false);
+    }
+
+    /// <summary>Not supported: the stream is read by its number.</summary>
+    public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+    private async Task MakeAsync(Func<CancellationToken, IAsyncEnumerable<T>> open)
+    {
         try
         {
-            if (_done)
+            await foreach (T item in open(_ended.Token).WithCancellation(_ended.Token).ConfigureAwait(false))
             {
-                return;
+                await _ready.SendAsync(item, _ended.Token).ConfigureAwait(false);
             }
-
-            _done = true;
-            _registration.Dispose();
-            streams.Remove(this);
-            if (_items is not null)
-            {
-                await _items.DisposeAsync().ConfigureAwait(false);
-            }
+        }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
         }
         finally
         {
-            _turn.Release();
+            _ready.Complete();
         }
     }
 }

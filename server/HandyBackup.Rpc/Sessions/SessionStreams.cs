@@ -1,29 +1,62 @@
+using HandyBackup.Contracts;
+
 namespace HandyBackup.Rpc.Sessions;
 
-/// <summary>The streams that are open on one connection. StreamJsonRpc forgets them when a connection breaks; this does not.</summary>
+/// <summary>The streams that are open on one connection, by the numbers that the panel knows them by. All methods may be called from several threads at once.</summary>
 internal sealed class SessionStreams
 {
     private readonly object _lock = new();
-    private readonly HashSet<IAsyncDisposable> _open = [];
+    private readonly Dictionary<long, SessionStream> _open = [];
     private readonly TaskCompletionSource<bool> _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _last;
     private bool _isDraining;
     private bool _closed;
 
-    /// <summary>Takes in a stream; false if the connection has ended meanwhile.</summary>
-    public bool TryAdd(IAsyncDisposable stream)
+    /// <summary>Takes in a stream and gives it its number.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.ConnectionLost"/> if the connection has ended meanwhile.</exception>
+    public void Add(SessionStream stream)
     {
         lock (_lock)
         {
-            return !_closed && _open.Add(stream);
+            if (!_closed)
+            {
+                stream.Number = ++_last;
+                _open.Add(stream.Number, stream);
+                return;
+            }
+        }
+
+        _ = stream.DisposeAsync().AsTask();
+        throw Ended();
+    }
+
+    /// <summary>The next items of a stream: a <see cref="Wire.StreamBatch{T}"/>. After the last, or an error, the stream is forgotten.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.ConnectionLost"/> if there is no such stream.</exception>
+    public async Task<object> NextAsync(long number, CancellationToken cancellationToken)
+    {
+        SessionStream stream = Find(number) ?? throw Ended();
+        bool isLast = true;
+        try
+        {
+            (object batch, isLast) = await stream.NextAsync(cancellationToken).ConfigureAwait(false);
+            return batch;
+        }
+        finally
+        {
+            if (isLast)
+            {
+                await EndAsync(number).ConfigureAwait(false);
+            }
         }
     }
 
-    public void Remove(IAsyncDisposable stream)
+    /// <summary>Ends a stream. One that has ended already is no error: its end and the panel's goodbye may cross.</summary>
+    public async Task EndAsync(long number)
     {
-        lock (_lock)
+        if (Find(number) is { } stream)
         {
-            _open.Remove(stream);
-            NoteIfEmpty();
+            await stream.DisposeAsync().ConfigureAwait(false);
+            Remove(number);
         }
     }
 
@@ -42,14 +75,37 @@ internal sealed class SessionStreams
     /// <summary>Ends all streams; from now on none is taken in.</summary>
     public async Task CloseAsync()
     {
-        IAsyncDisposable[] open;
+        SessionStream[] open;
         lock (_lock)
         {
             _closed = true;
-            open = [.. _open];
+            open = [.. _open.Values];
         }
 
         await Task.WhenAll(open.Select(stream => stream.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    private static HandyBackupException Ended() => new(ErrorCode.ConnectionLost, "The server has ended the listing.")
+    {
+        Advice = "The server may be shutting down. Try again when it runs.",
+        IsTransient = true,
+    };
+
+    private SessionStream? Find(long number)
+    {
+        lock (_lock)
+        {
+            return _open.TryGetValue(number, out SessionStream? stream) ? stream : null;
+        }
+    }
+
+    private void Remove(long number)
+    {
+        lock (_lock)
+        {
+            _open.Remove(number);
+            NoteIfEmpty();
+        }
     }
 
     private void NoteIfEmpty()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Nerdbank.Streams;
 using StreamJsonRpc;
 
@@ -19,8 +20,11 @@ internal static class ControlChannel
     });
 
     /// <summary>The message handler on the control channel.</summary>
-    public static BoundedMessageHandler OpenMessages(MultiplexingStream multiplexer) =>
-        new(multiplexer.AcceptChannel(ControlChannelId), new SystemTextJsonFormatter { JsonSerializerOptions = WireJson.Options });
+    /// <param name="multiplexer">The transport.</param>
+    /// <param name="streams">What this end makes of streams.</param>
+    public static BoundedMessageHandler OpenMessages(MultiplexingStream multiplexer, StreamConverter streams) => new(
+        multiplexer.AcceptChannel(ControlChannelId),
+        new SystemTextJsonFormatter { JsonSerializerOptions = new JsonSerializerOptions(WireJson.Options) { Converters = { streams } } });
 
     /// <summary>Trace lines carry arguments, and arguments carry passwords: nothing is traced.</summary>
     public static TraceSource Silence() => new("HandyBackup.Rpc", SourceLevels.Off);

@@ -110,6 +110,51 @@ public sealed class StreamTests
         await pair.Session.WaitAsync(TestTimeout.Token);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(511)]
+    [InlineData(3_000)]
+    public async Task Error_comes_after_all_that_was_found_before_it(int found)
+    {
+        await using RpcPair pair = RpcPair.Open(Services(token => FailAfterAsync(found, token)));
+        using PanelConnection connection = await pair.ConnectAsync();
+        for (int round = 0; round < 50; round++)
+        {
+            int arrived = 0;
+
+            HandyBackupException caught = await Assert.ThrowsAsync<HandyBackupException>(async () =>
+            {
+                await foreach (Run run in connection.Runs.ListAsync(new RunQuery(), TestTimeout.Token))
+                {
+                    Assert.Equal(arrived++, run.Warnings);
+                }
+            });
+
+            Assert.Equal((ErrorCode.SnapshotDamaged, found), (caught.Code, arrived));
+        }
+    }
+
+    [Fact]
+    public async Task Streams_of_one_connection_do_not_mix()
+    {
+        await using RpcPair pair = RpcPair.Open(Services(Make(2_000)));
+        using PanelConnection connection = await pair.ConnectAsync();
+
+        int[] counts = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            int arrived = 0;
+            await foreach (Run run in connection.Runs.ListAsync(new RunQuery(), TestTimeout.Token))
+            {
+                Assert.Equal(arrived++, run.Warnings);
+            }
+
+            return arrived;
+        })));
+
+        Assert.All(counts, count => Assert.Equal(2_000, count));
+    }
+
     private static PanelServices Services(Func<CancellationToken, IAsyncEnumerable<Run>> stream) =>
         RpcPair.Services() with { Runs = new ScriptedRuns { OnStream = stream } };
 
@@ -135,6 +180,16 @@ public sealed class StreamTests
         {
             _disposed.TrySetResult();
         }
+    }
+
+    private async IAsyncEnumerable<Run> FailAfterAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (Run run in MakeAsync(count, cancellationToken))
+        {
+            yield return run;
+        }
+
+        throw new HandyBackupException(ErrorCode.SnapshotDamaged, "One file of many is damaged.");
     }
 
     private async IAsyncEnumerable<Run> WaitAfterFirstAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using HandyBackup.Contracts;
+using HandyBackup.Rpc.Relays;
 using HandyBackup.Rpc.Tests.Fakes;
 using HandyBackup.Rpc.Wire;
 using Nerdbank.Streams;
@@ -125,7 +126,7 @@ public sealed class HelloTests
 
     private static JsonRpc Listen(MultiplexingStream multiplexer)
     {
-        var rpc = new JsonRpc(ControlChannel.OpenMessages(multiplexer));
+        var rpc = new JsonRpc(ControlChannel.OpenMessages(multiplexer, new StreamConverter(typeof(PanelStreamConverter<>))));
         rpc.StartListening();
         return rpc;
     }

@@ -1,0 +1,14 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace HandyBackup.Rpc.Relays;
+
+/// <summary>Reads the number of a stream as the stream.</summary>
+internal sealed class PanelStreamConverter<T>(Func<PanelRpc> rpc) : JsonConverter<IAsyncEnumerable<T>>
+{
+    public override IAsyncEnumerable<T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        new PanelStream<T>(rpc(), reader.GetInt64());
+
+    public override void Write(Utf8JsonWriter writer, IAsyncEnumerable<T> value, JsonSerializerOptions options) =>
+        throw new JsonException("No call takes a stream.");
+}

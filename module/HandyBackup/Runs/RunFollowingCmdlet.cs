@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Management.Automation;
 using HandyBackup.Contracts;
 using HandyBackup.Module.Runs;
 using HandyBackup.Rpc;
@@ -29,8 +30,9 @@ public abstract class RunFollowingCmdlet : SessionCmdlet
                 }
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (exception is PipelineStoppedException || cancellationToken.IsCancellationRequested)
         {
+            // Ctrl+C meets the waiting, or the writing of a progress record, which the engine refuses even before it tells the cmdlet.
             SayThatItGoesOn(last);
             throw;
         }

@@ -6,8 +6,8 @@ namespace HandyBackup.Repository;
 /// </summary>
 internal sealed class PrunePlanner(CapturedIndex captured, PackUses uses, double maxUnusedPercent)
 {
-    // A pack of a quarter is worth as little as a new request; fewer than ten are not worth the writing.
-    private const long SmallPackSize = PackFormat.TargetSize / 4;
+    // A pack of a quarter of what is aimed at is worth as little as a new request; fewer than ten are not worth the writing.
+    private const int SmallPackDivisor = 4;
     private const int LeastSmallPacks = 10;
 
     private readonly LeavingPacks _leaving = new(captured.Blobs);
@@ -70,11 +70,12 @@ internal sealed class PrunePlanner(CapturedIndex captured, PackUses uses, double
 
     private void MergeSmall(bool trees)
     {
+        int smallSize = (trees ? PackFormat.TreeTargetSize : PackFormat.TargetSize) / SmallPackDivisor;
         List<int> small = [];
         for (int pack = 0; pack < uses.Packs.Length; pack++)
         {
             PackUse use = uses.Packs[pack];
-            if (use.HasTrees == trees && use.Used > 0 && use.Size < SmallPackSize && !_leaving.Contains(pack))
+            if (use.HasTrees == trees && use.Used > 0 && use.Size < smallSize && !_leaving.Contains(pack))
             {
                 small.Add(pack);
             }

@@ -4,7 +4,7 @@ namespace HandyBackup.Repository;
 
 /// <summary>
 /// Finds what no snapshot needs and lets it go, beside backups and restores. In two phases: packs leave the index first, and their files follow in a
-/// later run, after a grace in which whoever still reads them can finish. Nothing is deleted unless all that tells what is needed could be read.
+/// later run, after a grace in which whoever still reads them can finish; in the same run, if the grace is zero and nobody reads. Nothing is deleted unless all that tells what is needed could be read.
 /// An interruption at any moment loses nothing; the next run completes it.
 /// </summary>
 public sealed class RepositoryPrune
@@ -36,7 +36,8 @@ public sealed class RepositoryPrune
     {
         try
         {
-            return await PruneAsync(cancellationToken);
+            PruneResult result = await PruneAsync(cancellationToken);
+            return MaySweepAtOnce(result) ? await SweepAtOnceAsync(result, cancellationToken) : result;
         }
         catch (HandyBackupException exception) when (IsDamage(exception.Code))
         {
@@ -80,6 +81,24 @@ public sealed class RepositoryPrune
         await RewriteAsync(plan, cancellationToken);
         (int condemned, long bytes) = await new IndexSwap(_repository, _options, plan, roots, marking).RunAsync(cancellationToken);
         return Describe(roots, plan, swept, condemned, bytes);
+    }
+
+    // A grace is for who looked up a place before the pack left. Without one, and with nobody reading, there is nothing to wait for.
+    private bool MaySweepAtOnce(PruneResult result) =>
+        !_options.PlanOnly && _options.SweepGrace == TimeSpan.Zero && result.CondemnedPacks > 0 && !_repository.Index.Claims.HasUses;
+
+    private async Task<PruneResult> SweepAtOnceAsync(PruneResult result, CancellationToken cancellationToken)
+    {
+        await _repository.RefreshAsync(cancellationToken);
+        CapturedIndex captured = await _repository.Index.CaptureAsync(cancellationToken);
+        SweptPacks swept = await new PackSweep(Open, captured.Blobs, _options.SweepGrace).RunAsync(removes: true, _report, cancellationToken);
+        return result with
+        {
+            RemovedPacks = result.RemovedPacks + swept.Removed,
+            FreedBytes = result.FreedBytes + swept.RemovedBytes,
+            CondemnedPacks = swept.Waiting,
+            FollowingBytes = swept.WaitingBytes,
+        };
     }
 
     private async Task RewriteAsync(PrunePlan plan, CancellationToken cancellationToken)

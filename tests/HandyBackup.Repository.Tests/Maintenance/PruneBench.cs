@@ -99,11 +99,11 @@ internal sealed class PruneBench : IAsyncDisposable
     }
 
     /// <summary>Prunes as the server does, with no trash unless a test wants one.</summary>
-    public async Task<PruneResult> PruneAsync(PruneOptions? options = null)
+    public async Task<PruneResult> PruneAsync(PruneOptions? options = null, TimeSpan? sweepGrace = null)
     {
         await using RepositoryLock shared = await Open.Locks.AcquireAsync(exclusive: false, TimeSpan.Zero, Stop);
         options ??= new PruneOptions { RemovalGrace = TimeSpan.Zero };
-        return await new RepositoryPrune(Repository, options with { SweepGrace = SweepGrace }, new Progress<RunProgress>(), (exception, _) => throw exception).RunAsync(Stop);
+        return await new RepositoryPrune(Repository, options with { SweepGrace = sweepGrace ?? SweepGrace }, new Progress<RunProgress>(), (exception, _) => throw exception).RunAsync(Stop);
     }
 
     /// <summary>Fails the test unless the repository is sound, every byte of it, and has these snapshots.</summary>

@@ -52,6 +52,43 @@ public sealed class RepositoryPruneTests
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Without_a_grace_the_place_comes_back_in_the_same_run()
+    {
+        await using PruneBench bench = await PruneBench.CreateAsync();
+        byte[][] shared = Contents(1, 20);
+        SnapshotId removed = await bench.BackUpAsync(shared);
+        SnapshotId kept = await bench.BackUpAsync(shared[..8]);
+        await bench.RemoveAsync(removed);
+        int packs = bench.Count(StoreFileKind.Pack);
+
+        PruneResult result = await bench.PruneAsync(sweepGrace: TimeSpan.Zero);
+
+        Assert.Equal((2, 0, 0), (result.RemovedPacks, result.CondemnedPacks, result.FollowingBytes));
+        Assert.InRange(result.FreedBytes, 400_000, 420_000);
+        Assert.Equal((packs - 1, 0), (bench.Count(StoreFileKind.Pack), bench.Count(StoreFileKind.CondemnedPacks)));
+        await bench.AssertSoundAsync(kept);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Without_a_grace_who_still_reads_is_waited_for_all_the_same()
+    {
+        await using PruneBench bench = await PruneBench.CreateAsync();
+        SnapshotId removed = await bench.BackUpAsync(Contents(2, 5));
+        SnapshotId kept = await bench.BackUpAsync(Contents(1, 5));
+        await bench.RemoveAsync(removed);
+
+        using (bench.Repository.BeginUse())
+        {
+            PruneResult beside = await bench.PruneAsync(sweepGrace: TimeSpan.Zero);
+            Assert.Equal((0, 2), (beside.RemovedPacks, beside.CondemnedPacks));
+        }
+
+        PruneResult after = await bench.PruneAsync(sweepGrace: TimeSpan.Zero);
+        Assert.Equal((2, 0), (after.RemovedPacks, after.CondemnedPacks));
+        await bench.AssertSoundAsync(kept);
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Plan_says_what_the_prune_then_does_and_changes_nothing()
     {
         await using PruneBench bench = await PruneBench.CreateAsync();
@@ -123,6 +160,25 @@ public sealed class RepositoryPruneTests
         Assert.Equal((24, 24, 0), (done.Packs, done.RewrittenPacks, done.UnusedPacks));
         Assert.Equal((2, 1), (bench.Count(StoreFileKind.Pack), bench.Count(StoreFileKind.Index)));
         await bench.AssertSoundAsync(snapshots);
+    }
+
+    // Packs of trees never grow to what a small pack of data has.
+    [Fact(Timeout = Limit)]
+    public async Task Many_packs_of_trees_are_left_alone_when_they_are_not_small_for_such()
+    {
+        await using PruneBench bench = await PruneBench.CreateAsync();
+        byte[][] content = [Contents(1, 1)[0]];
+        await PutAsync(bench.Repository.Writer, content[0]);
+        for (int i = 0; i < 10; i++)
+        {
+            IEnumerable<(string, byte[][])> files = Enumerable.Range(0, 8_000).Select(file => ($"file {i:D5} {file:D5}", content));
+            await SaveSnapshotAsync(bench.Repository, files, compressed: false);
+        }
+
+        PruneResult result = await bench.PruneAsync();
+
+        Assert.InRange(result.Bytes / result.Packs, PackFormat.TreeTargetSize / 4, PackFormat.TargetSize / 4);
+        Assert.Equal((11, 0, 0), (result.Packs, result.RewrittenPacks, result.CondemnedPacks));
     }
 
     [Fact(Timeout = Limit)]

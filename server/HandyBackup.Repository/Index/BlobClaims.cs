@@ -207,6 +207,12 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
                     claimed.TrySet(moved);
                 }
             }
+
+            if (!ReferenceEquals(replaced.Cached, current.Cached))
+            {
+                // The walk has brought all of a file into memory that nobody reads any more.
+                replaced.Cached?.ReleaseMemory();
+            }
         }
 
         _index = current;

@@ -96,7 +96,7 @@ internal sealed class BenchmarkPage
         Line(page, $"Programs alternating, each with its defaults and an encrypted repository. What an operation reads was read once before the timing, since borg drops it from the page cache. MB are 1,000,000 bytes.");
         Line(page, $"Handy Backup: one warm server with its agent inside; timed from the start of the run to its end as a panel sees it; CPU and memory of the server's process.");
         Line(page, $"The others: one process for each command. Every restored tree was compared with its original, outside the timing.");
-        Line(page, $"Prune: the older half of all snapshots was forgotten before; timed until the space is free, without reading data back (Handy Backup: two runs, no grace).");
+        Line(page, $"Prune: the older half of all snapshots was forgotten before; timed until the space is free, without reading data back (Handy Backup: without a grace).");
         Line(page, $"*Ratio* is Handy Backup's time divided by that program's: below 1 we are faster. *Target* is judged against restic: time, memory, and size where there is a target for it.");
         return page.ToString();
     }

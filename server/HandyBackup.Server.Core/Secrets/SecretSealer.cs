@@ -18,6 +18,8 @@ internal sealed class SecretSealer : IDisposable
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
+    // OpenSSL's cipher holds key and nonce of the call that uses it: two at once would mix them.
+    private readonly Lock _using = new();
     private readonly AesGcm _cipher;
 
     /// <summary>Uses a key of 32 bytes; the caller may clear it afterwards.</summary>
@@ -37,7 +39,11 @@ internal sealed class SecretSealer : IDisposable
         result[0] = Version;
         Span<byte> nonce = result.AsSpan(1, NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        _cipher.Encrypt(nonce, plain, result.AsSpan(1 + NonceSize, plain.Length), result.AsSpan(1 + NonceSize + plain.Length), Encoding.UTF8.GetBytes(context));
+        lock (_using)
+        {
+            _cipher.Encrypt(nonce, plain, result.AsSpan(1 + NonceSize, plain.Length), result.AsSpan(1 + NonceSize + plain.Length), Encoding.UTF8.GetBytes(context));
+        }
+
         CryptographicOperations.ZeroMemory(plain);
         return result;
     }
@@ -56,7 +62,11 @@ internal sealed class SecretSealer : IDisposable
         byte[] plain = new byte[cipherText.Length];
         try
         {
-            _cipher.Decrypt(nonce, cipherText, sealedSecret[^TagSize..], plain, Encoding.UTF8.GetBytes(context));
+            lock (_using)
+            {
+                _cipher.Decrypt(nonce, cipherText, sealedSecret[^TagSize..], plain, Encoding.UTF8.GetBytes(context));
+            }
+
             return Encoding.UTF8.GetString(plain);
         }
         catch (AuthenticationTagMismatchException exception)

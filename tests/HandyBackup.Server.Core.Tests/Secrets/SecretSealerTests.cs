@@ -21,6 +21,14 @@ public sealed class SecretSealerTests
     }
 
     [Fact]
+    public void Many_threads_at_once_seal_and_open_what_is_theirs()
+    {
+        using var sealer = new SecretSealer(s_key);
+
+        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => Assert.Equal($"secret {i}", sealer.Open(sealer.Seal($"secret {i}", "here"), "here")));
+    }
+
+    [Fact]
     public void Secret_does_not_open_elsewhere_altered_or_with_another_key()
     {
         using var sealer = new SecretSealer(s_key);

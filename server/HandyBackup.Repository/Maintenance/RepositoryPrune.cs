@@ -85,10 +85,21 @@ public sealed class RepositoryPrune
 
     // A grace is for who looked up a place before the pack left. Without one, and with nobody reading, there is nothing to wait for.
     private bool MaySweepAtOnce(PruneResult result) =>
-        !_options.PlanOnly && _options.SweepGrace == TimeSpan.Zero && result.CondemnedPacks > 0 && !_repository.Index.Claims.HasUses;
+        _options.SweepGrace == TimeSpan.Zero && result.CondemnedPacks > 0 && !_repository.Index.Claims.HasUses;
 
     private async Task<PruneResult> SweepAtOnceAsync(PruneResult result, CancellationToken cancellationToken)
     {
+        if (_options.PlanOnly)
+        {
+            return result with
+            {
+                RemovedPacks = result.RemovedPacks + result.CondemnedPacks,
+                FreedBytes = result.FreedBytes + result.FollowingBytes,
+                CondemnedPacks = 0,
+                FollowingBytes = 0,
+            };
+        }
+
         await _repository.RefreshAsync(cancellationToken);
         CapturedIndex captured = await _repository.Index.CaptureAsync(cancellationToken);
         SweptPacks swept = await new PackSweep(Open, captured.Blobs, _options.SweepGrace).RunAsync(removes: true, _report, cancellationToken);

@@ -61,8 +61,10 @@ public sealed class RepositoryPruneTests
         await bench.RemoveAsync(removed);
         int packs = bench.Count(StoreFileKind.Pack);
 
+        PruneResult plan = await bench.PruneAsync(new PruneOptions { RemovalGrace = TimeSpan.Zero, PlanOnly = true }, sweepGrace: TimeSpan.Zero);
         PruneResult result = await bench.PruneAsync(sweepGrace: TimeSpan.Zero);
 
+        Assert.Equal(plan, result);
         Assert.Equal((2, 0, 0), (result.RemovedPacks, result.CondemnedPacks, result.FollowingBytes));
         Assert.InRange(result.FreedBytes, 400_000, 420_000);
         Assert.Equal((packs - 1, 0), (bench.Count(StoreFileKind.Pack), bench.Count(StoreFileKind.CondemnedPacks)));

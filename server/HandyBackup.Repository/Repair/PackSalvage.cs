@@ -80,11 +80,16 @@ internal sealed class PackSalvage(OpenRepository repository, IndexSurvey index, 
         string path = FileErrors.PathOf(file);
         byte[]? pack = await LoadAsync(file, cancellationToken);
         HashSet<PackedBlob> candidates = FindCandidates(id, pack, contents);
+        bool isNeeded = !IsCutOff(id);
         if (candidates.Count == 0)
         {
             _unknown.Add(id);
-            await report.AddAsync(
-                RepairOutcome.Lost, ErrorCode.PackDamaged, path, $"The pack '{path}' is damaged, and nothing says what lies in it. It is left as it is.", cancellationToken);
+            if (isNeeded)
+            {
+                await report.AddAsync(
+                    RepairOutcome.Lost, ErrorCode.PackDamaged, path, $"The pack '{path}' is damaged, and nothing says what lies in it. It is left as it is.", cancellationToken);
+            }
+
             return;
         }
 
@@ -95,7 +100,7 @@ internal sealed class PackSalvage(OpenRepository repository, IndexSurvey index, 
             {
                 salvaged.Add(blob);
             }
-            else
+            else if (isNeeded)
             {
                 _missing.Add(blob.Key);
             }
@@ -117,6 +122,9 @@ internal sealed class PackSalvage(OpenRepository repository, IndexSurvey index, 
                 salvaged.Count);
         }
     }
+
+    // Packs are durable before an index file names them, so with a whole index such a pack was being written when the power went: no snapshot needs it.
+    private bool IsCutOff(PackId id) => index.IsWhole && !index.Blobs.TryGetPackNumber(id, out _);
 
     private HashSet<PackedBlob> FindCandidates(PackId id, byte[]? pack, PackContents contents)
     {

@@ -36,4 +36,18 @@ public sealed class WaitRunTests
 
         Assert.Equal("RunNotFound", (await panel.ErrorAsync($"Wait-HBRun {Samples.RunId}")).Id());
     }
+
+    [Fact]
+    public async Task Ctrl_C_while_progress_is_written_says_that_the_run_goes_on()
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        panel.Server.On("IRuns.ListAsync", new[] { Samples.Run() });
+        panel.Server.On<RunReference>("IRuns.WatchAsync", _ => new[] { Samples.Run() });
+        panel.UI.StopsAtProgress = true;
+
+        PanelResult stopped = await panel.RunAsync($"Wait-HBRun {Samples.RunId}");
+
+        Assert.Equal("PipelineStopped", Assert.Single(stopped.Errors).FullyQualifiedErrorId);
+        Assert.Contains($"goes on. Wait for it again: Wait-HBRun {Samples.RunId}", Assert.Single(panel.UI.Warnings), StringComparison.Ordinal);
+    }
 }

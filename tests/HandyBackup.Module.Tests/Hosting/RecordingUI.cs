@@ -24,6 +24,9 @@ internal sealed class RecordingUI : PSHostUserInterface
 
     public ConcurrentQueue<ProgressRecord> Progress { get; } = new();
 
+    /// <summary>True if the pipeline stops with the next record of progress, before any cmdlet is told: what Ctrl+C does at that moment.</summary>
+    public bool StopsAtProgress { get; set; }
+
     /// <summary>All that was written.</summary>
     public string Text
     {
@@ -86,7 +89,15 @@ internal sealed class RecordingUI : PSHostUserInterface
     {
     }
 
-    public override void WriteProgress(long sourceId, ProgressRecord record) => Progress.Enqueue(record);
+    public override void WriteProgress(long sourceId, ProgressRecord record)
+    {
+        if (StopsAtProgress)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        Progress.Enqueue(record);
+    }
 
     public override void WriteVerboseLine(string message)
     {

@@ -113,11 +113,32 @@ public sealed class SalvageTests : IAsyncDisposable
     public async Task Damaged_pack_of_which_nothing_is_known_stays()
     {
         await using DamagedRepository damaged = await DamagedRepository.CreateAsync(new MemoryStore(), percent: 0);
+        await damaged.ReplaceAsync((await damaged.ListAsync(StoreFileKind.Index))[0], new byte[100]);
         var stray = new StoreFile(StoreFileKind.Pack, new string('a', 64));
         await damaged.ReplaceAsync(stray, new byte[5000]);
-        RepairFinding finding = Assert.Single(await damaged.RepairAsync());
-        Assert.Equal((RepairOutcome.Lost, FileErrors.PathOf(stray)), (finding.Outcome, finding.Target));
+        RepairFinding finding = Assert.Single(await damaged.RepairAsync(), finding => finding.Outcome == RepairOutcome.Lost);
+        Assert.Equal(FileErrors.PathOf(stray), finding.Target);
         Assert.NotNull(await damaged.Store.FindSizeAsync(stray, Stop));
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Pack_that_was_being_written_when_the_power_went_is_no_loss(bool hasHeader)
+    {
+        await using DamagedRepository damaged = await DamagedRepository.CreateAsync(new MemoryStore(), percent: 0);
+        StoreFile named = await FindDataPackAsync(damaged);
+        byte[] torn = await damaged.LoadAsync(named);
+        torn.AsSpan(hasHeader ? 0 : torn.Length / 2, torn.Length / 2).Clear();
+        var stray = new StoreFile(StoreFileKind.Pack, new string('a', 64));
+        await damaged.ReplaceAsync(stray, torn);
+
+        List<RepairFinding> findings = await damaged.RepairAsync();
+
+        Assert.DoesNotContain(findings, finding => finding.Outcome == RepairOutcome.Lost);
+        Assert.Equal(hasHeader, findings.Exists(finding => finding.Outcome == RepairOutcome.Salvaged && finding.Target == FileErrors.PathOf(stray)));
+        Assert.Equal(!hasHeader, await damaged.Store.FindSizeAsync(stray, Stop) is not null);
+        Assert.Equal(0, await damaged.CountUnreadableAsync());
     }
 
     [Theory(Timeout = Limit)]

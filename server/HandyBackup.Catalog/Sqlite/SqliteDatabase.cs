@@ -17,6 +17,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SqliteConnection _writer;
+    private bool _isClosed;
 
     private SqliteDatabase(string path)
     {
@@ -75,6 +76,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         await _writing.WaitAsync(cancellationToken);
         try
         {
+            ObjectDisposedException.ThrowIf(_isClosed, this);
             using SqliteTransaction transaction = _writer.BeginTransaction(deferred: false);
             T result = write(_writer);
             transaction.Commit();
@@ -93,10 +95,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A write is not torn apart, though whoever asked for it has not heard that the catalog is closed.
+        await _writing.WaitAsync(CancellationToken.None);
+        _isClosed = true;
         await _writer.DisposeAsync();
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
-        _writing.Dispose();
+        _writing.Release();
     }
 
     private void Prepare(IReadOnlyList<CatalogMigration> migrations)

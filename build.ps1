@@ -75,6 +75,7 @@ $debianPackages = [ordered]@{
     'attr'        = 'setfattr'
     'acl'         = 'setfacl'
     'util-linux'  = 'setpriv'
+    'iproute2'    = 'ip'
     'e2fsprogs'   = 'mkfs.ext4'
     'xfsprogs'    = 'mkfs.xfs'
     'btrfs-progs' = 'mkfs.btrfs'
@@ -228,7 +229,7 @@ function Invoke-Bench {
 # The proofs are tests, which do more when this variable is set.
 function Invoke-Stress {
     $env:HANDYBACKUP_STRESS_MINUTES = $Minutes.ToString([Globalization.CultureInfo]::InvariantCulture)
-    if (-not $Filter) { $script:Filter = '*Proof.*', '*Repair.HealingTests.*', '*.KilledAtRandomTests.*', '*.TwoServersTests.*' }
+    if (-not $Filter) { $script:Filter = '*Proof.*', '*Repair.HealingTests.*', '*.KilledAtRandomTests.*', '*.TwoServersTests.*', '*.KilledFleetTests.*', '*.CutSweepTests.*' }
     Invoke-Test
 }
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using HandyBackup.Agent.Core.Backup;
 using HandyBackup.Agent.Core.Browse;
+using HandyBackup.Agent.Core.Items;
 using HandyBackup.Agent.Core.Restore;
 using HandyBackup.Agent.Core.Sources;
 using HandyBackup.Agent.Core.State;
@@ -20,6 +21,7 @@ public sealed partial class AgentHost : IAgent
     private readonly TimeProvider _time;
     private readonly AgentStates? _states;
     private readonly ILogger _logger;
+    private readonly IReadOnlyList<string> _protectedFolders;
 
     /// <summary>Makes an agent.</summary>
     /// <param name="registry">The sources it offers.</param>
@@ -30,14 +32,21 @@ public sealed partial class AgentHost : IAgent
     /// The folder, absolute, in which it keeps what the items of the last snapshots looked like (<see cref="AgentStates"/>); null to compare with the
     /// snapshots themselves.
     /// </param>
-    public AgentHost(SourceRegistry registry, string name, TimeProvider time, ILoggerFactory loggerFactory, string? stateFolder = null)
+    /// <param name="protectedFolders">Folders, absolute, of which nothing is read or removed on somebody's behalf: the agent's own, and a server's; null for none.</param>
+    public AgentHost(
+        SourceRegistry registry, string name, TimeProvider time, ILoggerFactory loggerFactory, string? stateFolder = null, IReadOnlyList<string>? protectedFolders = null)
     {
         _registry = registry;
         _name = name;
         _time = time;
         _logger = loggerFactory.CreateLogger<AgentHost>();
+        _protectedFolders = protectedFolders ?? [];
         _states = stateFolder is null ? null : new AgentStates(stateFolder, time, _logger);
     }
+
+    /// <summary>The agent's version, without the commit that stands behind the plus sign.</summary>
+    public static string ProductVersion { get; } =
+        (typeof(AgentHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+')[0];
 
     /// <inheritdoc/>
     public Task<AgentDescription> DescribeAsync(CancellationToken cancellationToken)
@@ -49,7 +58,7 @@ public sealed partial class AgentHost : IAgent
             HostName = Environment.MachineName,
             OperatingSystem = RuntimeInformation.OSDescription,
             UserName = Environment.UserName,
-            Version = ProductVersion(),
+            Version = ProductVersion,
             Sources = _registry.Describe(),
         });
     }
@@ -66,9 +75,7 @@ public sealed partial class AgentHost : IAgent
     public async IAsyncEnumerable<Item> ListItemsAsync(LiveItemQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         string source = query.Selection.Source;
-        ISource opened = _registry.Create(query.Selection);
-        var request = new SourceSessionRequest { ApplyExcludes = false, OnIssue = issue => LogNotShown(source, ItemName.ToText(issue.Path.Span), issue.Reason) };
-        await using ISourceSession session = await TranslateAsync(() => opened.OpenAsync(request, cancellationToken), source);
+        await using ISourceSession session = await OpenLiveAsync(query.Selection, cancellationToken);
         var items = new LiveItems(session, _name, source, (item, exception) => LogNotShown(source, ItemName.ToText(item.GetPath()), exception.Message));
         string target = query.Path.Length == 0 ? source : query.Path;
         await foreach (Item item in TranslateAsync(items.ListAsync(query, cancellationToken), target, cancellationToken))
@@ -123,11 +130,38 @@ public sealed partial class AgentHost : IAgent
         return await TranslateAsync(() => new RestoreJob(target, order, retrieve, _time).RunAsync(observer, cancellationToken), destination);
     }
 
-    private static string ProductVersion()
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadContentAsync(LiveContentQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Behind the plus sign is the commit, which is no part of the version.
-        string version = typeof(AgentHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
-        return version.Split('+')[0];
+        await using ISourceSession session = await OpenLiveAsync(query.Selection, cancellationToken);
+        await foreach (ReadOnlyMemory<byte> part in TranslateAsync(new LiveContent(session, _name).ReadAsync(query, cancellationToken), query.Path, cancellationToken))
+        {
+            yield return part;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<WrittenItem> WriteFileAsync(ItemWriteOrder order, IAsyncEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellationToken) =>
+        TranslateAsync(() => new ItemWriting(_registry.CreateRestoring(order.Target)).WriteFileAsync(order.Item, content, cancellationToken), order.Item.Path);
+
+    /// <inheritdoc/>
+    public Task<WrittenItem> WriteFolderAsync(ItemWriteOrder order, CancellationToken cancellationToken) =>
+        TranslateAsync(() => new ItemWriting(_registry.CreateRestoring(order.Target)).WriteFolderAsync(order.Item, cancellationToken), order.Item.Path);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ItemRemoval> RemoveItemsAsync(RemovalOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using ISourceSession session = await OpenLiveAsync(order.Selection, cancellationToken);
+        IRemovingSession removing = session as IRemovingSession ?? throw new HandyBackupException(
+            ErrorCode.RemovalNotSupported, $"The source '{order.Selection.Source}' cannot remove items.")
+        {
+            Target = order.Selection.Source,
+            Advice = "Remove them with the program that they belong to.",
+        };
+        await foreach (ItemRemoval removal in TranslateAsync(new LiveRemoval(removing, _name).RemoveAsync(order, cancellationToken), order.Path, cancellationToken))
+        {
+            yield return removal;
+        }
     }
 
     private static string NameDestination(RestoreOrder order) => order.Destination ?? order.Target.Source;
@@ -152,6 +186,18 @@ public sealed partial class AgentHost : IAgent
         {
             yield return enumerator.Current;
         }
+    }
+
+    private Task<ISourceSession> OpenLiveAsync(SourceSelection selection, CancellationToken cancellationToken)
+    {
+        ISource source = _registry.Create(selection);
+        var request = new SourceSessionRequest
+        {
+            ApplyExcludes = false,
+            ProtectedFolders = _protectedFolders,
+            OnIssue = issue => LogNotShown(selection.Source, ItemName.ToText(issue.Path.Span), issue.Reason),
+        };
+        return TranslateAsync(() => source.OpenAsync(request, cancellationToken), selection.Source);
     }
 
     private async Task<BackupOutcome> BackUpAsync(

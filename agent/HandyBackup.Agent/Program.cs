@@ -1,43 +1,60 @@
-using System.Globalization;
-using System.Text.Json;
 using HandyBackup.Agent;
+using HandyBackup.Agent.Commands;
 using HandyBackup.Agent.Core;
-using HandyBackup.Agent.Core.Sources;
+using HandyBackup.Agent.Core.Home;
+using HandyBackup.Agent.Core.Installation;
 using HandyBackup.Contracts;
-using HandyBackup.Sources.Files;
-using HandyBackup.Sources.PostgreSql;
-using Microsoft.Extensions.Logging.Abstractions;
+
+if (args is ["--help" or "-h" or "help"])
+{
+    Console.WriteLine(AgentArguments.Usage);
+    return 0;
+}
+
+if (args is ["--version"])
+{
+    Console.WriteLine(AgentHost.ProductVersion);
+    return 0;
+}
 
 using var stop = new CancellationTokenSource();
-Console.CancelKeyPress += (_, e) =>
-{
-    e.Cancel = true;
-    stop.Cancel();
-};
-
+AgentArguments? arguments = null;
 try
 {
-    AgentArguments arguments = AgentArguments.Parse(args);
-    var agent = new AgentHost(new SourceRegistry([new FilesSourceFactory(), new PostgreSqlSourceFactory()]), Environment.MachineName, TimeProvider.System, NullLoggerFactory.Instance);
-    if (arguments.List is { } query)
+    arguments = AgentArguments.Parse(args);
+    if (arguments.Command != "run")
     {
-        await foreach (Item item in agent.ListItemsAsync(query, stop.Token))
+        // The host has its own way to be stopped.
+        Console.CancelKeyPress += (_, e) =>
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{item.Kind,-15} {item.Size,15} {item.Modified,-25:u} {item.Path}"));
-        }
-    }
-    else
-    {
-        Console.WriteLine(JsonSerializer.Serialize(await agent.DescribeAsync(stop.Token), AgentJson.Readable));
+            e.Cancel = true;
+            stop.Cancel();
+        };
     }
 
-    return 0;
+    switch (arguments.Command)
+    {
+        case "run":
+            await RunCommand.RunAsync(new AgentHome(arguments.Places.Data), stop.Token);
+            return 0;
+        case "status":
+            return StatusCommand.Run(new AgentHome(arguments.Places.Data), Console.Out) ? 0 : 1;
+        case "describe":
+            await SourceCommands.DescribeAsync(AgentComposition.CreateLocal(), Console.Out, stop.Token);
+            return 0;
+        case "list":
+            await SourceCommands.ListAsync(AgentComposition.CreateLocal(), arguments, Console.Out, stop.Token);
+            return 0;
+        default:
+            return (int)await InstallCommands.RunAsync(arguments, Console.In, stop.Token);
+    }
 }
 catch (HandyBackupException exception)
 {
     await Console.Error.WriteLineAsync($"hb-agent: {exception.Message}");
     await Console.Error.WriteLineAsync(exception.Advice);
-    return 1;
+    bool installs = arguments?.Command is "install" or "enroll" or "upgrade" or "uninstall";
+    return installs && exception.Code != ErrorCode.InvalidArgument ? (int)InstallResult.Failed : 1;
 }
 catch (OperationCanceledException)
 {

@@ -18,6 +18,9 @@ public interface ISourceFactory
     /// <summary>True if sources of this kind implement <see cref="IRestoringSource"/>.</summary>
     bool CanRestore { get; }
 
+    /// <summary>True if only agents of server kind may use sources of this kind.</summary>
+    bool NeedsServerAgent { get; }
+
     /// <summary>Makes a source. Checks the options, but touches nothing outside the process.</summary>
     /// <param name="options">An instance of <see cref="OptionsType"/>.</param>
     /// <exception cref="SourceException"><see cref="SourceError.OptionInvalid"/>.</exception>

@@ -35,4 +35,13 @@ public enum SourceError
 
     /// <summary>The item could not be written.</summary>
     NotWritten,
+
+    /// <summary>The item is one that must neither be read nor removed on behalf of somebody elsewhere.</summary>
+    Protected,
+
+    /// <summary>The folder could not be removed, as there is something in it.</summary>
+    FolderNotEmpty,
+
+    /// <summary>The item could not be removed.</summary>
+    NotRemoved,
 }

@@ -6,6 +6,9 @@ namespace HandyBackup.Sources;
 /// </summary>
 public class SourceItem
 {
+    /// <summary>In the place of an owner's or group's number: none is known, and a written item belongs to whoever writes it (chown(2) leaves such an owner as it is).</summary>
+    public const uint Unowned = uint.MaxValue;
+
     /// <summary>The folder that contains the item; null at the top.</summary>
     public SourceItem? Parent { get; init; }
 

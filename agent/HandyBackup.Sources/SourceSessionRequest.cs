@@ -9,6 +9,11 @@ public sealed record SourceSessionRequest
     /// <summary>True to leave out what the options exclude (a backup), false to show everything (browsing).</summary>
     public bool ApplyExcludes { get; init; }
 
+    /// <summary>
+    /// Folders of this machine, absolute, whose content is shown but neither read nor removed: the agent's own keys lie there. A source whose items are no files of this machine pays no heed.
+    /// </summary>
+    public IReadOnlyList<string> ProtectedFolders { get; init; } = [];
+
     /// <summary>Is told of each item that cannot be shown as it should be; may be called from several threads. The item is left out and the listing goes on.</summary>
     public required Action<SourceIssue> OnIssue { get; init; }
 }

@@ -1,7 +1,9 @@
 using System.IO.Pipelines;
 using HandyBackup.Contracts;
+using HandyBackup.Rpc.Content;
 using HandyBackup.Rpc.Relays;
 using HandyBackup.Rpc.Sessions;
+using HandyBackup.Rpc.Streams;
 using HandyBackup.Rpc.Wire;
 using Nerdbank.Streams;
 using StreamJsonRpc;
@@ -18,22 +20,25 @@ public static class PanelSession
     /// connection has been cancelled and the streams are disposed of.
     /// </summary>
     /// <param name="transport">The connection; it is ended in any case.</param>
-    /// <param name="services">What is offered.</param>
+    /// <param name="seat">What is offered, and who judges each call. The guard is disposed in any case.</param>
     /// <param name="options">How the connection is treated.</param>
     /// <param name="cancellationToken">Ends the session. That is no error: the method returns.</param>
     /// <returns>What ended the session, for the log; null if the panel left or the server stopped.</returns>
-    public static async Task<Exception?> ServeAsync(IDuplexPipe transport, PanelServices services, PanelSessionOptions options, CancellationToken cancellationToken)
+    public static async Task<Exception?> ServeAsync(IDuplexPipe transport, PanelSeat seat, PanelSessionOptions options, CancellationToken cancellationToken)
     {
+        using IPanelGuard guard = seat.Guard;
         var reader = new GreetingReader(transport.Input);
-        var streams = new SessionStreams();
-        using var greeted = new CancellationTokenSource();
+        var streams = new SentStreams();
+        var greeted = new TaskCompletionSource<bool>();
 
         // A token of this session's own: waiting on the server's would leave something behind there with each session.
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, guard.Ended);
         MultiplexingStream multiplexer = ControlChannel.Multiplex(new DuplexPipe(reader, transport.Output).AsStream());
         try
         {
-            using var rpc = new SessionRpc(ControlChannel.OpenMessages(multiplexer, new StreamConverter(typeof(SessionStreamConverter<>))), options)
+            BoundedMessageHandler messages = ControlChannel.OpenMessages(
+                multiplexer, new StreamConverter(typeof(SentStreamConverter<>)), new ContentConverter(multiplexer, rpc: null));
+            using var rpc = new SessionRpc(messages, MethodPrefix.Server + nameof(IServerInfo.HelloAsync), Party.Panel, options.OnUnexpectedError)
             {
                 TraceSource = ControlChannel.Silence(),
                 CancelLocallyInvokedMethodsWhenConnectionIsClosed = true,
@@ -41,17 +46,17 @@ public static class PanelSession
                 // Calls of one connection run side by side: none has to wait for a slow one.
                 SynchronizationContext = null,
             };
-            var greeting = new SessionGreeting(services.ServerInfo, () =>
+            var greeting = new SessionGreeting(seat.Services.ServerInfo, () =>
             {
-                reader.Open();
                 rpc.Open();
-                greeted.Cancel();
+                greeted.TrySetResult(true);
             });
-            AddTargets(rpc, services with { ServerInfo = greeting }, new SessionCalls(streams));
+            Task opened = OpenAsync(reader, greeted.Task, guard);
+            AddTargets(rpc, seat.Services with { ServerInfo = greeting }, new ServingEnd(streams, multiplexer), guard);
             rpc.AddLocalRpcMethod(StreamMethod.Next, streams.NextAsync);
             rpc.AddLocalRpcMethod(StreamMethod.End, streams.EndAsync);
             rpc.StartListening();
-            Exception? reason = await WaitForEndAsync(rpc, multiplexer, options.HelloTimeout, greeted.Token, ended.Token).ConfigureAwait(false);
+            Exception? reason = await WaitForEndAsync(rpc, multiplexer, opened, options.HelloTimeout, ended.Token).ConfigureAwait(false);
             if (cancellationToken.IsCancellationRequested)
             {
                 // The server stops: who asked it to gets an answer, and who follows a run sees how it ended.
@@ -72,26 +77,36 @@ public static class PanelSession
         }
     }
 
-    private static void AddTargets(SessionRpc rpc, PanelServices services, SessionCalls calls)
+    // Strangers are held to what a hello and a few logins take until the guard knows them.
+    private static async Task OpenAsync(GreetingReader reader, Task greeted, IPanelGuard guard)
     {
-        Add<IServerInfo>(new ServerInfoRelay(services.ServerInfo, calls), MethodPrefix.Server);
-        Add<IRepositories>(new RepositoriesRelay(services.Repositories, calls), MethodPrefix.Repositories);
-        Add<ITasks>(new TasksRelay(services.Tasks, calls), MethodPrefix.Tasks);
-        Add<IRuns>(new RunsRelay(services.Runs, calls), MethodPrefix.Runs);
-        Add<IAgents>(new AgentsRelay(services.Agents, calls), MethodPrefix.Agents);
-        Add<ISnapshots>(new SnapshotsRelay(services.Snapshots, calls), MethodPrefix.Snapshots);
-        Add<IItems>(new ItemsRelay(services.Items, calls), MethodPrefix.Items);
-
-        void Add<T>(T target, string prefix)
-            where T : class =>
-            rpc.AddLocalRpcTarget(target, new JsonRpcTargetOptions
-            {
-                MethodNameTransform = CommonMethodNameTransforms.Prepend(prefix),
-                NotifyClientOfEvents = false,
-            });
+        await greeted.ConfigureAwait(false);
+        await guard.Admitted.ConfigureAwait(false);
+        reader.Open();
     }
 
-    private static async Task DrainAsync(SessionStreams streams, SessionRpc rpc, MultiplexingStream multiplexer)
+    private static void AddTargets(SessionRpc rpc, PanelServices services, ServingEnd calls, IPanelGuard guard)
+    {
+        rpc.Serve<IServerInfo>(new ServerInfoRelay(services.ServerInfo, Guarded<IServerInfo>()), MethodPrefix.Server);
+        rpc.Serve<IRepositories>(new RepositoriesRelay(services.Repositories, Guarded<IRepositories>()), MethodPrefix.Repositories);
+        rpc.Serve<ITasks>(new TasksRelay(services.Tasks, Guarded<ITasks>()), MethodPrefix.Tasks);
+        rpc.Serve<IRuns>(new RunsRelay(services.Runs, Guarded<IRuns>()), MethodPrefix.Runs);
+        rpc.Serve<IAgents>(new AgentsRelay(services.Agents, Guarded<IAgents>()), MethodPrefix.Agents);
+        rpc.Serve<ISnapshots>(new SnapshotsRelay(services.Snapshots, Guarded<ISnapshots>()), MethodPrefix.Snapshots);
+        rpc.Serve<IItems>(new ItemsRelay(services.Items, Guarded<IItems>()), MethodPrefix.Items);
+        rpc.Serve<IEnrollmentTokens>(new EnrollmentTokensRelay(services.EnrollmentTokens, Guarded<IEnrollmentTokens>()), MethodPrefix.EnrollmentTokens);
+        rpc.Serve<IAgentGroups>(new AgentGroupsRelay(services.AgentGroups, Guarded<IAgentGroups>()), MethodPrefix.AgentGroups);
+        rpc.Serve<ISettings>(new SettingsRelay(services.Settings, Guarded<ISettings>()), MethodPrefix.Settings);
+        rpc.Serve<ILogin>(new LoginRelay(services.Login, Guarded<ILogin>()), MethodPrefix.Login);
+        rpc.Serve<IUsers>(new UsersRelay(services.Users, Guarded<IUsers>()), MethodPrefix.Users);
+        rpc.Serve<IApiTokens>(new ApiTokensRelay(services.ApiTokens, Guarded<IApiTokens>()), MethodPrefix.ApiTokens);
+        rpc.Serve<IRemovalRequests>(new RemovalRequestsRelay(services.RemovalRequests, Guarded<IRemovalRequests>()), MethodPrefix.RemovalRequests);
+        rpc.Serve<IAuditLog>(new AuditLogRelay(services.AuditLog, Guarded<IAuditLog>()), MethodPrefix.AuditLog);
+
+        GuardedEnd Guarded<T>() => new(calls, guard, typeof(T));
+    }
+
+    private static async Task DrainAsync(SentStreams streams, SessionRpc rpc, MultiplexingStream multiplexer)
     {
         await streams.WhenEmptyAsync().ConfigureAwait(false);
         await rpc.WhenAnsweredAsync().ConfigureAwait(false);
@@ -102,18 +117,20 @@ public static class PanelSession
         await Task.WhenAny(multiplexer.Completion).ConfigureAwait(false);
     }
 
-    private static async Task<Exception?> WaitForEndAsync(JsonRpc rpc, MultiplexingStream multiplexer, TimeSpan helloTimeout, CancellationToken greeted, CancellationToken stopped)
+    private static async Task<Exception?> WaitForEndAsync(JsonRpc rpc, MultiplexingStream multiplexer, Task opened, TimeSpan helloTimeout, CancellationToken stopped)
     {
         Task connection = Task.WhenAny(rpc.Completion, multiplexer.Completion);
         Task stop = Task.Delay(Timeout.Infinite, stopped);
-        using (var unanswered = CancellationTokenSource.CreateLinkedTokenSource(greeted, stopped))
+        using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stopped))
         {
-            Task timeout = Task.Delay(helloTimeout, unanswered.Token);
-            Task first = await Task.WhenAny(connection, timeout, stop).ConfigureAwait(false);
+            Task timeout = Task.Delay(helloTimeout, waiting.Token);
+            Task first = await Task.WhenAny(opened, connection, timeout, stop).ConfigureAwait(false);
             if (first == timeout && timeout.Status == TaskStatus.RanToCompletion)
             {
-                return new TimeoutException("The peer did not say hello in time.");
+                return new TimeoutException("The peer did not say hello, or log in, in time.");
             }
+
+            waiting.Cancel();
         }
 
         await Task.WhenAny(connection, stop).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using HandyBackup.Agent.Core.Sources;
 using HandyBackup.Rpc;
 using HandyBackup.Server.Core;
 using HandyBackup.Server.Hosting;
+using HandyBackup.Server.Network;
 using HandyBackup.Sources;
 using HandyBackup.Sources.Files;
 using HandyBackup.Sources.PostgreSql;
@@ -21,7 +22,10 @@ public sealed class ServerComposition : IPanelBackend
     private ServerComposition(ServerCore core) => _core = core;
 
     /// <inheritdoc/>
-    public PanelServices Services => new(_core.ServerInfo, _core.Repositories, _core.Tasks, _core.Runs, _core.Agents, _core.Snapshots, _core.Items);
+    public PanelSeat Receive(PanelOrigin origin) => _core.Receive(origin);
+
+    /// <inheritdoc/>
+    public FleetDoor? FleetDoor => _core.FleetDoor;
 
     // Every kind of source that this program offers, by name; there is no scanning.
     private static ISourceFactory[] Sources => [new FilesSourceFactory(), new PostgreSqlSourceFactory()];
@@ -31,16 +35,20 @@ public sealed class ServerComposition : IPanelBackend
     {
         TimeProvider time = context.TimeProvider;
         string dataPath = context.Arguments.DataPath;
+        IReadOnlyList<ListenAddress> listen = context.Arguments.Listen;
         var core = new ServerCore(new ServerCoreOptions
         {
             DataPath = dataPath,
             Time = time,
             LoggerFactory = context.LoggerFactory,
             EmbeddedAgent = context.Arguments.Standalone
-                ? new AgentHost(new SourceRegistry(Sources), Environment.MachineName, time, context.LoggerFactory, Path.Join(dataPath, AgentStateFolder))
+                ? new AgentHost(new SourceRegistry(Sources), Environment.MachineName, time, context.LoggerFactory, Path.Join(dataPath, AgentStateFolder), [dataPath])
                 : null,
             OpenStore = folder => new RetryStore(new LocalStore(folder, time), new RetryPolicy(), time),
             RequestStop = context.Stop,
+            StartOptions = context.Arguments.Options,
+            ServesNetwork = listen.Count > 0,
+            Names = [.. context.Arguments.Names, .. listen.Where(listening => listening.IsOne).Select(listening => listening.Address!.ToString())],
             // The agent's too: what one has done with serves the other.
             Buffers = SlabMemoryPool.Shared,
             WhenIdle = IdleMemory.Release,

@@ -181,6 +181,8 @@ public class AgentHostTests
 
         public bool CanRestore => false;
 
+        public bool NeedsServerAgent => false;
+
         public ISource Create(object options) => this;
 
         public Task TestAsync(CancellationToken cancellationToken) => inner.TestAsync(cancellationToken);

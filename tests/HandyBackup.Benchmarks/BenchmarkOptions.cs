@@ -9,6 +9,7 @@ internal sealed record BenchmarkOptions
     public const string Usage = """
         Usage: HandyBackup.Benchmarks [--workload <names>] [--runs <count>] [--programs <names>] [--places <names>] [--disk <folder>] [--scale <factor>] [--output <file>]
                HandyBackup.Benchmarks --index <blobs>
+               HandyBackup.Benchmarks --fleet <agents>
                HandyBackup.Benchmarks --stages [options of BenchmarkDotNet]
 
           --workload   framework, share, small, random, image, million, history, or several with commas; all by default
@@ -18,6 +19,7 @@ internal sealed record BenchmarkOptions
           --disk       an existing folder on the disk; /var/tmp by default
           --scale      makes generated workloads smaller, such as 0.01, to try things out; 1 by default
           --index      measures only the index of a repository with so many blobs
+          --fleet      measures only a server with so many agents that are connected over TLS, in the RAM disk
           --output     the page; sections of other workloads and places that it has stay. docs/benchmarks.md by default, and with another scale none
         """;
 
@@ -45,6 +47,9 @@ internal sealed record BenchmarkOptions
     /// <summary>How many blobs the index has that is to be measured; null to measure backups.</summary>
     public int? IndexBlobs { get; init; }
 
+    /// <summary>How many agents the server has that is to be measured; null to measure backups.</summary>
+    public int? FleetAgents { get; init; }
+
     /// <summary>The page to write; null for the default.</summary>
     public string? Output { get; init; }
 
@@ -70,6 +75,7 @@ internal sealed record BenchmarkOptions
                 "--scale" => options with { Scale = ParseScale(value) },
                 "--disk" => options with { Disk = Path.GetFullPath(value) },
                 "--index" => options with { IndexBlobs = ParseCount(arguments[i], value, 50_000_000) },
+                "--fleet" => options with { FleetAgents = ParseCount(arguments[i], value, 50_000) },
                 "--output" => options with { Output = Path.GetFullPath(value) },
                 _ => throw new BenchmarkException($"'{arguments[i]}' is no option.\n{Usage}"),
             };

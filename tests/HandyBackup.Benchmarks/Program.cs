@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Running;
 using HandyBackup.Benchmarks;
+using HandyBackup.Benchmarks.Fleet;
 using HandyBackup.Benchmarks.Indexes;
 using HandyBackup.Benchmarks.Stages;
 using HandyBackup.Contracts;
@@ -30,7 +31,12 @@ using PosixSignalRegistration termination = PosixSignalRegistration.Create(Posix
 try
 {
     BenchmarkOptions options = BenchmarkOptions.Parse(args);
-    await (options.IndexBlobs is { } blobs ? new IndexMeasurement(blobs, Console.Out).RunAsync(stop.Token) : BenchmarkSession.RunAsync(options, stop.Token));
+    await (options switch
+    {
+        { IndexBlobs: { } blobs } => new IndexMeasurement(blobs, Console.Out).RunAsync(stop.Token),
+        { FleetAgents: { } agents } => new FleetMeasurement(agents, Console.Out).RunAsync(stop.Token),
+        _ => BenchmarkSession.RunAsync(options, stop.Token),
+    });
     return 0;
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)

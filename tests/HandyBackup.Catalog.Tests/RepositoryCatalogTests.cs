@@ -89,7 +89,7 @@ public sealed class RepositoryCatalogTests : CatalogFixture
         TaskRecord task = Samples.Task("docs", repository);
         await catalog.Tasks.AddAsync(task, Token);
         Run run = Samples.Run();
-        await catalog.Runs.AddAsync(new RunRecord(run, task.Id, repository.Id), Token);
+        await catalog.Runs.AddAsync([new RunRecord(run, task.Id, repository.Id)], Token);
 
         await catalog.Repositories.UpdateAsync(repository with { Name = "vault" }, Token);
         await catalog.Tasks.UpdateAsync(task with { Definition = task.Definition with { Name = "papers" } }, Token);

@@ -10,7 +10,7 @@ public sealed class RunCatalogTests : CatalogFixture
         Run run = Samples.EndedRun();
         await using (SqliteCatalog catalog = await OpenAsync())
         {
-            await catalog.Runs.AddAsync(new RunRecord(run with { State = RunState.Queued, Ended = null, Error = null }, null, "id"), Token);
+            await catalog.Runs.AddAsync([new RunRecord(run with { State = RunState.Queued, Ended = null, Error = null }, null, "id")], Token);
             await catalog.Runs.UpdateAsync(run, Token);
         }
 
@@ -27,7 +27,7 @@ public sealed class RunCatalogTests : CatalogFixture
         {
             Run run = Samples.Run();
             ids.Insert(0, run.Id);
-            await catalog.Runs.AddAsync(new RunRecord(run, null, "id"), Token);
+            await catalog.Runs.AddAsync([new RunRecord(run, null, "id")], Token);
         }
 
         List<Guid> listed = await catalog.Runs.ListAsync(new RunFilter(), Token).Select(run => run.Id).ToListAsync(Token);
@@ -44,7 +44,7 @@ public sealed class RunCatalogTests : CatalogFixture
         Run failed = Samples.EndedRun() with { Created = Samples.Time.AddHours(2) };
         foreach (Run run in new[] { backup, check, failed })
         {
-            await catalog.Runs.AddAsync(new RunRecord(run, null, "id"), Token);
+            await catalog.Runs.AddAsync([new RunRecord(run, null, "id")], Token);
         }
 
         async Task<Guid[]> ListAsync(RunFilter filter) => await catalog.Runs.ListAsync(filter, Token).Select(run => run.Id).ToArrayAsync(Token);
@@ -62,7 +62,7 @@ public sealed class RunCatalogTests : CatalogFixture
         Run failed = Samples.EndedRun();
         foreach (Run run in new[] { queued, running, failed })
         {
-            await catalog.Runs.AddAsync(new RunRecord(run, null, "id"), Token);
+            await catalog.Runs.AddAsync([new RunRecord(run, null, "id")], Token);
         }
 
         DateTimeOffset now = Samples.Time.AddDays(1);
@@ -77,17 +77,19 @@ public sealed class RunCatalogTests : CatalogFixture
     }
 
     [Fact]
-    public async Task Last_backup_is_the_newest_that_ended_into_this_repository()
+    public async Task Last_backup_is_the_newest_that_began_and_ended_in_this_repository()
     {
         await using SqliteCatalog catalog = await OpenAsync();
         Assert.Null(await catalog.Runs.FindLastBackupAsync("one", Token));
         Run older = Samples.EndedRun();
         Run newest = Samples.EndedRun();
-        await catalog.Runs.AddAsync(new RunRecord(older, null, "one"), Token);
-        await catalog.Runs.AddAsync(new RunRecord(newest, null, "one"), Token);
-        await catalog.Runs.AddAsync(new RunRecord(Samples.EndedRun(), null, "two"), Token);
-        await catalog.Runs.AddAsync(new RunRecord(Samples.EndedRun() with { Kind = RunKind.Check }, null, "one"), Token);
-        await catalog.Runs.AddAsync(new RunRecord(Samples.Run(RunState.Running), null, "one"), Token);
+        await catalog.Runs.AddAsync([new RunRecord(older, null, "one")], Token);
+        await catalog.Runs.AddAsync([new RunRecord(newest, null, "one")], Token);
+        await catalog.Runs.AddAsync([new RunRecord(Samples.EndedRun(), null, "two")], Token);
+        await catalog.Runs.AddAsync([new RunRecord(Samples.EndedRun() with { Kind = RunKind.Check }, null, "one")], Token);
+        await catalog.Runs.AddAsync([new RunRecord(Samples.Run(RunState.Running), null, "one")], Token);
+        // It never began, so it stored nothing.
+        await catalog.Runs.AddAsync([new RunRecord(Samples.EndedRun() with { Started = null }, null, "one")], Token);
 
         Assert.Equal(newest, await catalog.Runs.FindLastBackupAsync("one", Token));
     }
@@ -111,7 +113,7 @@ public sealed class RunCatalogTests : CatalogFixture
         await AddAsync(sound with { Id = Guid.NewGuid() }, "one");
         Assert.Equal(repair, await catalog.Runs.FindLastRepairOrDamageAsync("one", Token));
 
-        Task AddAsync(Run run, string repository) => catalog.Runs.AddAsync(new RunRecord(run, null, repository), Token);
+        Task AddAsync(Run run, string repository) => catalog.Runs.AddAsync([new RunRecord(run, null, repository)], Token);
     }
 
     [Fact]
@@ -119,7 +121,7 @@ public sealed class RunCatalogTests : CatalogFixture
     {
         await using SqliteCatalog catalog = await OpenAsync();
         Run run = Samples.Run();
-        await catalog.Runs.AddAsync(new RunRecord(run, null, "id"), Token);
+        await catalog.Runs.AddAsync([new RunRecord(run, null, "id")], Token);
         foreach (long[] chunk in Enumerable.Range(1, 100_000).Select(i => (long)i).Chunk(1000))
         {
             await catalog.RunLog.AppendAsync(run.Id, [.. chunk.Select(i => Samples.Line(run.Id, i))], Token);
@@ -142,7 +144,7 @@ public sealed class RunCatalogTests : CatalogFixture
         Run other = Samples.Run();
         foreach (Run each in new[] { run, other })
         {
-            await catalog.Runs.AddAsync(new RunRecord(each, null, "id"), Token);
+            await catalog.Runs.AddAsync([new RunRecord(each, null, "id")], Token);
             await catalog.RunLog.AppendAsync(
                 each.Id,
                 [Samples.Line(each.Id, 1, RunLogLevel.Information), Samples.Line(each.Id, 2), Samples.Line(each.Id, 3, RunLogLevel.Error)],

@@ -73,6 +73,45 @@ internal static class Samples
         Error = new ErrorInfo { Code = ErrorCode.StoreFull, Message = "full", Target = "/repo", Advice = "make room", IsTransient = true },
     };
 
+    public static EnrollmentTokenRecord Token(string id = "00112233445566ff", int uses = 1) => new(
+        new EnrollmentTokenInfo
+        {
+            Id = id,
+            Kind = AgentKind.Server,
+            NeedsApproval = true,
+            Uses = uses,
+            Remaining = uses,
+            Created = Time,
+            Expires = Time.AddDays(1),
+            Note = "for the new machines",
+        },
+        new Sha256Hash(Enumerable.Range(0, 32).Select(i => (byte)i).ToArray()));
+
+    public static AgentIdentityRecord Agent(string name = "Laptop 7", AgentStatus status = AgentStatus.Approved, byte serial = 1) => new(
+        new AgentIdentity
+        {
+            Id = Guid.NewGuid(),
+            Name = name,
+            Kind = AgentKind.Server,
+            Status = status,
+            Tags = ["finance", "ground floor"],
+            Enrolled = Time,
+            EnrolledWith = "00112233445566ff",
+            LastSeen = Time.AddHours(1),
+            LastAddress = "192.0.2.7",
+        },
+        [serial]);
+
+    public static AgentGroupRecord Group(string name = "office", params Guid[] listed) => new()
+    {
+        Id = Guid.NewGuid(),
+        Name = name,
+        Description = "ground floor",
+        Rule = new AgentGroupRule { Name = "pc*", OperatingSystem = "Debian*", Kind = AgentKind.Workstation, Tags = ["finance"] },
+        Listed = new HashSet<Guid>(listed),
+        Created = Time,
+    };
+
     public static RunLogEntry Line(Guid run, long sequence, RunLogLevel level = RunLogLevel.Warning) => new()
     {
         RunId = run,

@@ -61,7 +61,7 @@ public sealed class TaskCatalogTests : CatalogFixture
         TaskRecord old = Samples.Task("docs", repository);
         await catalog.Tasks.AddAsync(old, Token);
         Run run = Samples.Run();
-        await catalog.Runs.AddAsync(new RunRecord(run, old.Id, repository.Id), Token);
+        await catalog.Runs.AddAsync([new RunRecord(run, old.Id, repository.Id)], Token);
 
         await catalog.Tasks.RemoveAsync(old.Id, Token);
         TaskRecord created = Samples.Task("docs", repository);

@@ -13,7 +13,7 @@ internal sealed class LiveItems(ISourceSession session, string agent, string sou
     public async IAsyncEnumerable<Item> ListAsync(LiveItemQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         WildcardPattern? filter = query.Filter is null ? null : new WildcardPattern(query.Filter, ignoreCase: true);
-        SourceItem? top = await FindTopAsync(query.Path, cancellationToken);
+        SourceItem? top = await LiveItem.FindAsync(session, query.Path, agent, cancellationToken);
         if (top is not null && top.Kind != SourceItemKind.Folder)
         {
             yield return await ShowAsync(top, cancellationToken);
@@ -27,15 +27,6 @@ internal sealed class LiveItems(ISourceSession session, string agent, string sou
                 yield return await ShowAsync(item, cancellationToken);
             }
         }
-    }
-
-    private async ValueTask<SourceItem?> FindTopAsync(string path, CancellationToken cancellationToken)
-    {
-        string trimmed = path.Trim('/');
-        return trimmed.Length == 0
-            ? null
-            : await session.FindAsync(ItemName.ToBytes(trimmed), cancellationToken)
-                ?? throw new HandyBackupException(ErrorCode.ItemNotFound, $"There is no '{path}' on {agent}.") { Target = path };
     }
 
     private async IAsyncEnumerable<SourceItem> WalkAsync(SourceItem? top, bool recurse, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -90,7 +81,7 @@ internal sealed class LiveItems(ISourceSession session, string agent, string sou
         {
             Path = ItemName.ToText(item.GetPath()),
             Name = ItemName.ToText(item.Name.Span),
-            Kind = KindOf(item.Kind),
+            Kind = LiveItem.KindOf(item.Kind),
             Size = item.Kind == SourceItemKind.File ? item.Size : null,
             Modified = item.Modified is { } time ? new NodeTime(time.UnixSeconds, time.Nanoseconds).ToDateTimeOffset() : null,
             Mode = (int?)item.Mode,
@@ -114,16 +105,4 @@ internal sealed class LiveItems(ISourceSession session, string agent, string sou
             return SourceItemDetails.None;
         }
     }
-
-    private static ItemKind KindOf(SourceItemKind kind) => kind switch
-    {
-        SourceItemKind.File => ItemKind.File,
-        SourceItemKind.Folder => ItemKind.Folder,
-        SourceItemKind.SymbolicLink => ItemKind.SymbolicLink,
-        SourceItemKind.BlockDevice => ItemKind.BlockDevice,
-        SourceItemKind.CharacterDevice => ItemKind.CharacterDevice,
-        SourceItemKind.Fifo => ItemKind.Fifo,
-        SourceItemKind.Socket => ItemKind.Socket,
-        _ => ItemKind.Other,
-    };
 }

@@ -20,6 +20,9 @@ internal static class SourceErrors
         SourceError.DestinationEscapes => ErrorCode.DestinationEscapes,
         SourceError.DestinationFull => ErrorCode.DestinationFull,
         SourceError.NotWritten => ErrorCode.ItemNotRestored,
+        SourceError.Protected => ErrorCode.ItemProtected,
+        SourceError.FolderNotEmpty => ErrorCode.FolderNotEmpty,
+        SourceError.NotRemoved => ErrorCode.ItemNotRemoved,
         _ => ErrorCode.InternalError,
     };
 

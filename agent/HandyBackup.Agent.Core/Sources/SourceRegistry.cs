@@ -23,6 +23,7 @@ public sealed class SourceRegistry
                 Kind = factory.Kind,
                 Description = factory.Description,
                 CanRestore = factory.CanRestore,
+                NeedsServerAgent = factory.NeedsServerAgent,
                 Options = options.Describe(),
             });
         }

@@ -71,6 +71,15 @@ public sealed class FilesSource : IRestoringSource
     public Task<IRestoreTarget> OpenTargetAsync(string? destination, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        if (destination is not null && !Path.IsPathFullyQualified(destination))
+        {
+            // Whoever named it may sit elsewhere: relative to what would be anybody's guess.
+            throw new SourceException(SourceError.DestinationNotFolder, $"'{destination}' is no absolute path on this machine.")
+            {
+                Advice = "Name the whole path, such as /srv/restored or C:\\Restored.",
+            };
+        }
+
         return Task.FromResult<IRestoreTarget>(
             OperatingSystem.IsLinux() ? LinuxRestoreTarget.Open(destination)
             : OperatingSystem.IsWindows() ? WindowsRestoreTarget.Open(destination)

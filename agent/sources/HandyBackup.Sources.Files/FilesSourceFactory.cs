@@ -16,6 +16,9 @@ public sealed class FilesSourceFactory : ISourceFactory
     public bool CanRestore => true;
 
     /// <inheritdoc/>
+    public bool NeedsServerAgent => false;
+
+    /// <inheritdoc/>
     public ISource Create(object options) => options is FilesOptions files
         ? new FilesSource(files)
         : throw new ArgumentException($"The options are no {nameof(FilesOptions)}.", nameof(options));

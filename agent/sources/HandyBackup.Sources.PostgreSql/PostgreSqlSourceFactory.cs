@@ -18,6 +18,9 @@ public sealed class PostgreSqlSourceFactory : ISourceFactory
     public bool CanRestore => false;
 
     /// <inheritdoc/>
+    public bool NeedsServerAgent => true;
+
+    /// <inheritdoc/>
     public ISource Create(object options)
     {
         var typed = (PostgreSqlOptions)options;

@@ -17,6 +17,26 @@ public sealed class GetAgentCommand : SessionCmdlet
     [SupportsWildcards]
     public string?[]? Name { get; set; }
 
+    /// <summary>Only agents of this status.</summary>
+    [Parameter]
+    public AgentStatus? Status { get; set; }
+
+    /// <summary>Only agents of this kind.</summary>
+    [Parameter]
+    public AgentKind? Kind { get; set; }
+
+    /// <summary>Only agents of this group; wildcards are allowed.</summary>
+    [Parameter]
+    [ObjectProperty("Group")]
+    [ArgumentCompleter(typeof(AgentGroupNameCompleter))]
+    [SupportsWildcards]
+    public string? Group { get; set; }
+
+    /// <summary>Only agents with these tags, all of them; wildcards are allowed.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] Tag { get; set; } = [];
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +47,10 @@ public sealed class GetAgentCommand : SessionCmdlet
             await foreach (AgentInfo info in session.Connection.Agents.ListAsync(new AgentQuery { Name = name }, cancellationToken))
             {
                 found = true;
-                Emit(new HBAgent(info, session));
+                if (IsWanted(info))
+                {
+                    Emit(new HBAgent(info, session));
+                }
             }
 
             if (!found && NameFilter.IsExact(name))
@@ -36,4 +59,10 @@ public sealed class GetAgentCommand : SessionCmdlet
             }
         }
     }
+
+    private bool IsWanted(AgentInfo agent) =>
+        (Status is null || agent.Status == Status)
+        && (Kind is null || agent.Kind == Kind)
+        && (NameFilter.OrNull(Group) is not { } group || agent.Groups.Any(name => NameFilter.Matches(group, name)))
+        && Tag.All(tag => agent.Tags.Any(own => NameFilter.Matches(tag, own)));
 }

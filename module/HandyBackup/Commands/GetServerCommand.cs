@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using HandyBackup.Contracts;
 
 namespace HandyBackup.Module.Commands;
 
@@ -11,6 +12,8 @@ public sealed class GetServerCommand : SessionCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         HBSession session = CurrentSession;
-        Emit(new HBServer(await session.Connection.ServerInfo.GetStatusAsync(cancellationToken), session));
+        ServerStatus status = await session.Connection.ServerInfo.GetStatusAsync(cancellationToken);
+        CallerInfo caller = await session.Connection.Login.GetCallerAsync(cancellationToken);
+        Emit(new HBServer(status, session, caller));
     }
 }

@@ -23,6 +23,12 @@ public sealed class GetTaskCommand : SessionCmdlet
     [ArgumentCompleter(typeof(RepositoryNameCompleter))]
     public string? Repository { get; set; }
 
+    /// <summary>Only tasks of this group.</summary>
+    [Parameter]
+    [ObjectProperty("Group")]
+    [ArgumentCompleter(typeof(AgentGroupNameCompleter))]
+    public string? Group { get; set; }
+
     /// <summary>Only tasks of this agent.</summary>
     [Parameter]
     [ObjectProperty("Agent")]
@@ -36,7 +42,7 @@ public sealed class GetTaskCommand : SessionCmdlet
         foreach (string? name in NameFilter.OrAll(Name))
         {
             bool found = false;
-            var query = new TaskQuery { Name = name, Repository = Repository, Agent = Agent };
+            var query = new TaskQuery { Name = name, Repository = Repository, Agent = Agent, Group = Group };
             await foreach (TaskInfo info in session.Connection.Tasks.ListAsync(query, cancellationToken))
             {
                 found = true;

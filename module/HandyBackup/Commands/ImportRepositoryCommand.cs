@@ -12,7 +12,7 @@ public sealed class ImportRepositoryCommand : RepositoryAddingCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         HBSession session = CurrentSession;
-        string path = this.ResolvePath(Path);
+        string path = this.ResolvePath(Path, session);
         if (!Confirm($"{Name} ({path})", "Import repository"))
         {
             return;

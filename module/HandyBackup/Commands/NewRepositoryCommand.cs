@@ -22,7 +22,7 @@ public sealed class NewRepositoryCommand : RepositoryAddingCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         HBSession session = CurrentSession;
-        string path = this.ResolvePath(Path);
+        string path = this.ResolvePath(Path, session);
         if (!Confirm($"{Name} ({path})", "Create repository"))
         {
             return;

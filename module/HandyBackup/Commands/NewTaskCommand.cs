@@ -36,6 +36,16 @@ public sealed class NewTaskCommand : TaskOptionCmdlet
     [ArgumentCompleter(typeof(AgentNameCompleter))]
     public string? Agent { get; set; }
 
+    /// <summary>The group whose agents read, each for itself.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ObjectProperty("Group")]
+    [ArgumentCompleter(typeof(AgentGroupNameCompleter))]
+    public string? Group { get; set; }
+
+    /// <summary>Over which time the runs of a group are spread.</summary>
+    [Parameter]
+    public TimeSpan StartWindow { get; set; }
+
     /// <summary>Labels that each snapshot gets.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNull]
@@ -49,7 +59,8 @@ public sealed class NewTaskCommand : TaskOptionCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         HBSession session = CurrentSession;
-        bool isLocal = string.IsNullOrEmpty(Agent);
+        string? group = NameFilter.OrNull(Group);
+        bool isLocal = string.IsNullOrEmpty(Agent) && group is null;
         if (Path.Length == 0 && string.Equals(Source, FilesSource, StringComparison.OrdinalIgnoreCase))
         {
             throw new HandyBackupException(ErrorCode.InvalidArgument, $"The task '{Name}' names no path.")
@@ -63,7 +74,9 @@ public sealed class NewTaskCommand : TaskOptionCmdlet
         {
             Name = Name,
             Agent = Agent ?? "",
-            Selection = new SourceSelection { Source = Source, Options = ReadOptions(isLocal), Paths = ReadPaths(Path, Source, isLocal) },
+            Group = group,
+            StartWindow = StartWindow,
+            Selection = new SourceSelection { Source = Source, Options = ReadOptions(isLocal, session), Paths = ReadPaths(Path, Source, isLocal, session) },
             Repository = Repository,
             Tags = Tag,
             Description = Description,

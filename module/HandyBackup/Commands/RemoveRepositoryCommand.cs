@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using HandyBackup.Contracts;
 using HandyBackup.Module.Completion;
+using HandyBackup.Module.Tasks;
 
 namespace HandyBackup.Module.Commands;
 
@@ -29,7 +30,11 @@ public sealed class RemoveRepositoryCommand : SessionCmdlet
         RepositoryInfo info = await FindAsync(session, cancellationToken);
         string target = $"{info.Name} ({info.Path}, {info.Snapshots?.ToString("N0") ?? "unknown number of"} snapshots, {(info.Size is null ? "unknown size" : ByteSize.Format(info.Size))})";
         string action = DeleteData ? "Delete repository with all its data" : "Forget repository, leave its data";
-        action += await TaskSuffixAsync(session, info.Name, cancellationToken);
+        if (RemoveTasks)
+        {
+            action += await TaskNames.AndTasksAsync(session, new TaskQuery { Repository = info.Name }, cancellationToken);
+        }
+
         if (Confirm(target, action))
         {
             var request = new RemoveRepositoryRequest { Name = Name, DeleteData = DeleteData, RemoveTasks = RemoveTasks };
@@ -48,22 +53,5 @@ public sealed class RemoveRepositoryCommand : SessionCmdlet
         }
 
         throw NotFound.Repository(Name);
-    }
-
-    // The user decides by this line, so it names what goes along.
-    private async Task<string> TaskSuffixAsync(HBSession session, string repository, CancellationToken cancellationToken)
-    {
-        if (!RemoveTasks)
-        {
-            return "";
-        }
-
-        var names = new List<string>();
-        await foreach (TaskInfo task in session.Connection.Tasks.ListAsync(new TaskQuery { Repository = repository }, cancellationToken))
-        {
-            names.Add(task.Definition.Name);
-        }
-
-        return names.Count == 0 ? "" : " and the tasks " + string.Join(", ", names);
     }
 }

@@ -97,7 +97,7 @@ public sealed class RestoreItemCommand : ResultRunCmdlet
                 Snapshot = snapshot,
                 Selections = selections.Selections,
                 Agent = NameFilter.OrNull(Agent),
-                Destination = OriginalLocation ? null : NameFilter.OrNull(Agent) is null ? this.ResolvePath(Destination) : Destination,
+                Destination = OriginalLocation ? null : NameFilter.OrNull(Agent) is null ? this.ResolvePath(Destination, session) : Destination,
                 Overwrite = Overwrite,
             };
             try

@@ -86,7 +86,7 @@ public sealed class SetRepositoryCommand : SessionCmdlet
         {
             Name = Name,
             NewName = NewName,
-            Path = Path is null ? null : this.ResolvePath(Path),
+            Path = Path is null ? null : this.ResolvePath(Path, session),
             NewPassword = ReadNewPassword(),
             CompressionLevel = CompressionLevel,
             ParityPercent = ParityPercents.Choose(Parity, ParityPercent),

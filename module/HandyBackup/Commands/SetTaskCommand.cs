@@ -43,6 +43,10 @@ public sealed class SetTaskCommand : TaskOptionCmdlet
     [AllowEmptyString]
     public string? Description { get; set; }
 
+    /// <summary>Over which time the runs of a group are spread.</summary>
+    [Parameter]
+    public TimeSpan? StartWindow { get; set; }
+
     /// <summary>Return the changed task.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -57,16 +61,17 @@ public sealed class SetTaskCommand : TaskOptionCmdlet
         }
 
         (string source, bool isLocal) = await ReadOriginAsync(session, cancellationToken);
-        Dictionary<string, JsonElement> options = ReadOptions(isLocal);
+        Dictionary<string, JsonElement> options = ReadOptions(isLocal, session);
         var request = new UpdateTaskRequest
         {
             Name = Name,
             NewName = NewName,
-            Paths = Path is null ? null : ReadPaths(Path, source, isLocal),
+            Paths = Path is null ? null : ReadPaths(Path, source, isLocal, session),
             Options = options.Count == 0 ? null : options,
             Repository = Repository,
             Tags = Tag,
             Description = Description,
+            StartWindow = StartWindow,
         };
         TaskInfo info = await session.Connection.Tasks.UpdateAsync(request, cancellationToken);
         if (PassThru)
@@ -86,6 +91,11 @@ public sealed class SetTaskCommand : TaskOptionCmdlet
         await foreach (TaskInfo task in session.Connection.Tasks.ListAsync(new TaskQuery { Name = Name }, cancellationToken))
         {
             TaskDefinition definition = task.Definition;
+            if (definition.Group is not null)
+            {
+                return (definition.Selection.Source, false);
+            }
+
             await foreach (AgentInfo agent in session.Connection.Agents.ListAsync(new AgentQuery { Name = definition.Agent }, cancellationToken))
             {
                 return (definition.Selection.Source, agent.IsEmbedded);

@@ -19,6 +19,16 @@ public sealed class StartServerCommand : AsyncPSCmdlet
     [ValidateNotNullOrEmpty]
     public string? DataPath { get; set; }
 
+    /// <summary>Addresses on which the server waits for agents and panels of other machines.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Listen { get; set; } = [];
+
+    /// <summary>Names by which other machines know this one.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] ServerName { get; set; } = [];
+
     /// <summary>The server program.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -29,6 +39,9 @@ public sealed class StartServerCommand : AsyncPSCmdlet
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
 
+    private string[] Options =>
+        [.. Standalone ? ["--standalone"] : Array.Empty<string>(), .. Listen.SelectMany(address => new[] { "--listen", address }), .. ServerName.SelectMany(name => new[] { "--name", name })];
+
     /// <inheritdoc/>
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -36,8 +49,8 @@ public sealed class StartServerCommand : AsyncPSCmdlet
         string program = ServerProgram.Find(this, ServerPath);
         if (Confirm(dataPath, "Start server"))
         {
-            ServerStatus status = await ServerStart.RunAsync(program, dataPath, Standalone, TimeSpan.FromSeconds(TimeoutSec), cancellationToken);
-            Emit(new HBServer(status, null));
+            ServerStatus status = await ServerStart.RunAsync(program, dataPath, Options, TimeSpan.FromSeconds(TimeoutSec), cancellationToken);
+            Emit(new HBServer(status, null, null));
         }
     }
 

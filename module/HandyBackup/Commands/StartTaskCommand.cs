@@ -4,7 +4,7 @@ using HandyBackup.Module.Completion;
 
 namespace HandyBackup.Module.Commands;
 
-/// <summary>Starts a run of a task.</summary>
+/// <summary>Starts a run of a task, or one for each agent of its group.</summary>
 [Cmdlet(VerbsLifecycle.Start, "HBTask", SupportsShouldProcess = true)]
 [OutputType(typeof(HBRun))]
 public sealed class StartTaskCommand : RunFollowingCmdlet
@@ -20,6 +20,13 @@ public sealed class StartTaskCommand : RunFollowingCmdlet
     [Parameter]
     public SwitchParameter Full { get; set; }
 
+    /// <summary>Of a group's task: only these members.</summary>
+    [Parameter]
+    [ObjectProperty("Agent")]
+    [ArgumentCompleter(typeof(AgentNameCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? Agent { get; set; }
+
     /// <summary>Show progress and return when the run has ended.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -33,14 +40,22 @@ public sealed class StartTaskCommand : RunFollowingCmdlet
             return;
         }
 
-        Run run = await session.Connection.Tasks.StartAsync(new StartTaskRequest { Name = Name, Full = Full }, cancellationToken);
-        if (Wait)
+        StartedTask started = await session.Connection.Tasks.StartAsync(new StartTaskRequest { Name = Name, Full = Full, Agents = Agent }, cancellationToken);
+        foreach (LeftOutAgent leftOut in started.LeftOut)
         {
-            EmitEnded(await FollowAsync(run, session, cancellationToken), session);
+            Warn($"{leftOut.Agent} is left out: {leftOut.Reason.Message}");
         }
-        else
+
+        foreach (Run run in started.Runs)
         {
-            Emit(new HBRun(run, session));
+            if (Wait)
+            {
+                EmitEnded(await FollowAsync(run, session, cancellationToken), session);
+            }
+            else
+            {
+                Emit(new HBRun(run, session));
+            }
         }
     }
 }

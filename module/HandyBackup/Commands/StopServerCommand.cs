@@ -24,7 +24,7 @@ public sealed class StopServerCommand : SessionCmdlet
     protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         HBSession session = CurrentSession;
-        if (!Confirm(session.DataPath, "Stop server"))
+        if (!Confirm(session.ToString(), "Stop server"))
         {
             return;
         }
@@ -47,12 +47,12 @@ public sealed class StopServerCommand : SessionCmdlet
         }
     }
 
-    // The connection ends before the process does, and until then the data path is taken.
+    // The connection ends before the process does, and until then the data path is taken. On another machine the number means another process.
     private async Task WaitForEndAsync(HBSession session, ServerStatus status, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
         var limit = TimeSpan.FromSeconds(TimeoutSec);
-        while (!session.Disconnected.IsCompleted || IsAlive(status.ProcessId))
+        while (!session.Disconnected.IsCompleted || (session.ComputerName is null && IsAlive(status.ProcessId)))
         {
             if (waited.Elapsed > limit)
             {

@@ -24,27 +24,42 @@ internal static class ErrorRecords
     }
 
     /// <summary>True for codes that say that a repository's content is missing or altered.</summary>
-    public static bool IsDamage(ErrorCode code) => Category(code) == ErrorCategory.InvalidData && code != ErrorCode.CatalogDamaged;
+    public static bool IsDamage(ErrorCode code) => Category(code) == ErrorCategory.InvalidData && code is not (ErrorCode.CatalogDamaged or ErrorCode.ServerBackupDamaged);
 
     private static ErrorCategory Category(ErrorCode code) => code switch
     {
-        ErrorCode.InvalidArgument or ErrorCode.SourceOptionInvalid or ErrorCode.SnapshotAmbiguous => ErrorCategory.InvalidArgument,
+        ErrorCode.InvalidArgument or ErrorCode.SourceOptionInvalid or ErrorCode.SnapshotAmbiguous or ErrorCode.EnrollmentTokenInvalid or ErrorCode.CertificateRequestInvalid
+            or ErrorCode.NotAServerBackup
+            => ErrorCategory.InvalidArgument,
         ErrorCode.Cancelled => ErrorCategory.OperationStopped,
-        ErrorCode.AccessDenied or ErrorCode.StoreAccessDenied or ErrorCode.DestinationNotWritable => ErrorCategory.PermissionDenied,
-        ErrorCode.WrongPassword => ErrorCategory.AuthenticationError,
+        ErrorCode.AccessDenied or ErrorCode.StoreAccessDenied or ErrorCode.DestinationNotWritable or ErrorCode.AgentSuspended or ErrorCode.AgentNotApproved or ErrorCode.AccessRefused
+            or ErrorCode.AgentNotVouchedFor
+            => ErrorCategory.PermissionDenied,
+        ErrorCode.WrongPassword or ErrorCode.EnrollmentRefused or ErrorCode.AgentCertificateMissing or ErrorCode.AgentCertificateUntrusted or ErrorCode.AgentCertificateExpired
+            or ErrorCode.AgentCertificateNotYetValid or ErrorCode.AgentCertificateWrongUse or ErrorCode.AgentCertificateSuperseded or ErrorCode.AgentUnknown or ErrorCode.AgentRevoked
+            or ErrorCode.LoginNeeded or ErrorCode.LoginRefused
+            => ErrorCategory.AuthenticationError,
         ErrorCode.TimedOut => ErrorCategory.OperationTimeout,
-        ErrorCode.NotConnected or ErrorCode.ConnectionLost or ErrorCode.ServerNotRunning or ErrorCode.AgentOffline => ErrorCategory.ConnectionError,
-        ErrorCode.ProtocolMismatch or ErrorCode.CatalogNewer or ErrorCode.RepositoryVersionUnsupported or ErrorCode.RestoreNotSupported or ErrorCode.ItemUnsupported => ErrorCategory.NotImplemented,
-        ErrorCode.DataPathInUse or ErrorCode.RepositoryInUse or ErrorCode.RepositoryLocked or ErrorCode.TaskBusy => ErrorCategory.ResourceBusy,
-        ErrorCode.DataPathUnusable or ErrorCode.ServerStartFailed or ErrorCode.ServerKeyUnusable or ErrorCode.StoreUnavailable or ErrorCode.SourceUnavailable => ErrorCategory.ResourceUnavailable,
+        ErrorCode.NotConnected or ErrorCode.ConnectionLost or ErrorCode.ServerNotRunning or ErrorCode.AgentOffline or ErrorCode.ServerUnreachable or ErrorCode.SecureConnectionFailed
+            or ErrorCode.AgentGroupOffline
+            => ErrorCategory.ConnectionError,
+        ErrorCode.ServerNotTrusted or ErrorCode.ServerCertificateUntrusted or ErrorCode.ServerCertificateNotValidNow or ErrorCode.ServerNameMismatch => ErrorCategory.SecurityError,
+        ErrorCode.ProtocolMismatch or ErrorCode.CatalogNewer or ErrorCode.RepositoryVersionUnsupported or ErrorCode.RestoreNotSupported or ErrorCode.ItemUnsupported
+            or ErrorCode.RemotePanelUnsupported or ErrorCode.ServerBackupNewer => ErrorCategory.NotImplemented,
+        ErrorCode.DataPathInUse or ErrorCode.RepositoryInUse or ErrorCode.RepositoryLocked or ErrorCode.TaskBusy or ErrorCode.AgentInUse or ErrorCode.AgentGroupInUse => ErrorCategory.ResourceBusy,
+        ErrorCode.DataPathUnusable or ErrorCode.ServerStartFailed or ErrorCode.ServerKeyUnusable or ErrorCode.StoreUnavailable or ErrorCode.SourceUnavailable
+            or ErrorCode.CertificateAuthorityExpired or ErrorCode.KnownServersUnusable or ErrorCode.ServerRestoreFailed => ErrorCategory.ResourceUnavailable,
         ErrorCode.RepositoryNotFound or ErrorCode.TaskNotFound or ErrorCode.AgentNotFound or ErrorCode.RunNotFound or ErrorCode.SnapshotNotFound or ErrorCode.SnapshotExpired
-            or ErrorCode.ItemNotFound or ErrorCode.KeyNotFound or ErrorCode.SourceUnknown or ErrorCode.NotARepository or ErrorCode.ItemVanished => ErrorCategory.ObjectNotFound,
-        ErrorCode.RepositoryExists or ErrorCode.TaskExists or ErrorCode.RepositoryFolderNotEmpty => ErrorCategory.ResourceExists,
+            or ErrorCode.ItemNotFound or ErrorCode.KeyNotFound or ErrorCode.SourceUnknown or ErrorCode.NotARepository or ErrorCode.ItemVanished
+            or ErrorCode.EnrollmentTokenNotFound or ErrorCode.AgentGroupNotFound or ErrorCode.AgentNotInGroup => ErrorCategory.ObjectNotFound,
+        ErrorCode.RepositoryExists or ErrorCode.TaskExists or ErrorCode.RepositoryFolderNotEmpty or ErrorCode.AgentExists or ErrorCode.AgentGroupExists
+            or ErrorCode.DataPathOccupied or ErrorCode.FileExists => ErrorCategory.ResourceExists,
         ErrorCode.CatalogDamaged or ErrorCode.ConfigDamaged or ErrorCode.KeyDamaged or ErrorCode.PackDamaged or ErrorCode.IndexDamaged or ErrorCode.SnapshotDamaged
-            or ErrorCode.LockDamaged or ErrorCode.TreeDamaged or ErrorCode.BlobMissing or ErrorCode.PackMissing or ErrorCode.BlobDamaged or ErrorCode.ParityDamaged => ErrorCategory.InvalidData,
+            or ErrorCode.LockDamaged or ErrorCode.TreeDamaged or ErrorCode.BlobMissing or ErrorCode.PackMissing or ErrorCode.BlobDamaged or ErrorCode.ParityDamaged
+            or ErrorCode.ServerBackupDamaged => ErrorCategory.InvalidData,
         ErrorCode.StoreFull or ErrorCode.DestinationFull or ErrorCode.ItemNotRestored or ErrorCode.MetadataNotRestored => ErrorCategory.WriteError,
         ErrorCode.ItemUnreadable or ErrorCode.ItemChanged => ErrorCategory.ReadError,
-        ErrorCode.LastKey or ErrorCode.NoSnapshotsListed or ErrorCode.SnapshotsVanished or ErrorCode.UsageUnknown or ErrorCode.RunNotActive or ErrorCode.DestinationNotFolder or ErrorCode.DestinationEscapes => ErrorCategory.InvalidOperation,
+        ErrorCode.LastKey or ErrorCode.AgentGroupEmpty or ErrorCode.NoSnapshotsListed or ErrorCode.SnapshotsVanished or ErrorCode.UsageUnknown or ErrorCode.RunNotActive or ErrorCode.DestinationNotFolder or ErrorCode.DestinationEscapes => ErrorCategory.InvalidOperation,
         _ => ErrorCategory.NotSpecified,
     };
 }

@@ -69,7 +69,7 @@ public abstract class AsyncPSCmdlet : PSCmdlet, IDisposable
     protected bool Ask(string question, string caption) => OutsidePump(() => ShouldContinue(PrintableText.Clean(question), caption));
 
     /// <summary>Calls something of the engine or the host. Foreign code must not see our synchronization context: if it waits for a task of its own, it would wait for itself.</summary>
-    protected static T OutsidePump<T>(Func<T> call)
+    protected internal static T OutsidePump<T>(Func<T> call)
     {
         SynchronizationContext? pump = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);

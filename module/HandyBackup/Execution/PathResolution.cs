@@ -33,9 +33,30 @@ internal static class PathResolution
         throw Invalid(path, null);
     }
 
-    private static bool IsAbsolute(string path) => RuntimeInformation.IsOSPlatform(OSPlatform.Windows)
-        ? path.Length > 2 && (path.StartsWith(@"\\", StringComparison.Ordinal) || (char.IsLetter(path[0]) && path[1] == ':' && path[2] is '\\' or '/'))
-        : path[0] == '/';
+    /// <summary>The absolute path on the server's machine. If that is this one, it may be typed as <see cref="ResolvePath(PSCmdlet, string)"/> reads it; what is relative here means nothing elsewhere.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.InvalidArgument"/> if it is no path of the file system, or relative and the server is on another machine.</exception>
+    public static string ResolvePath(this PSCmdlet cmdlet, string path, HBSession session)
+    {
+        if (session.ComputerName is null)
+        {
+            return cmdlet.ResolvePath(path);
+        }
+
+        return path.Length > 0 && (IsAbsoluteOnUnix(path) || IsAbsoluteOnWindows(path))
+            ? path
+            : throw new HandyBackupException(ErrorCode.InvalidArgument, $"'{path}' is not an absolute path, and the server is on another machine.")
+            {
+                Target = path,
+                Advice = $"Give the absolute path on the machine of the server at {session.ComputerName}.",
+            };
+    }
+
+    private static bool IsAbsolute(string path) => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? IsAbsoluteOnWindows(path) : IsAbsoluteOnUnix(path);
+
+    private static bool IsAbsoluteOnWindows(string path) =>
+        path.Length > 2 && (path.StartsWith(@"\\", StringComparison.Ordinal) || (char.IsLetter(path[0]) && path[1] == ':' && path[2] is '\\' or '/'));
+
+    private static bool IsAbsoluteOnUnix(string path) => path[0] == '/';
 
     private static HandyBackupException Invalid(string path, Exception? innerException) =>
         new(ErrorCode.InvalidArgument, $"'{path}' is not a path of the file system.", innerException)

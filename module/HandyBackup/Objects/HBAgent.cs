@@ -16,7 +16,14 @@ public sealed class HBAgent : ServerObject
         Version = PrintableText.Clean(description.Version);
         IsOnline = info.IsOnline;
         IsEmbedded = info.IsEmbedded;
+        Id = info.Id;
+        Kind = info.Kind;
+        Status = info.Status;
+        Groups = PrintableText.CleanAll(info.Groups);
+        Tag = PrintableText.CleanAll(info.Tags);
+        Enrolled = info.Enrolled;
         LastSeen = info.LastSeen;
+        LastAddress = info.LastAddress;
         Sources = new HBSource[description.Sources.Count];
         for (int i = 0; i < Sources.Length; i++)
         {
@@ -48,8 +55,29 @@ public sealed class HBAgent : ServerObject
     /// <summary>True for the agent inside the server's own process.</summary>
     public bool IsEmbedded { get; }
 
-    /// <summary>When it was last connected.</summary>
-    public DateTimeOffset LastSeen { get; }
+    /// <summary>The agent's id. Never changes.</summary>
+    public Guid Id { get; }
+
+    /// <summary>What sort of machine it is, as the server has granted.</summary>
+    public AgentKind Kind { get; }
+
+    /// <summary>Whether the server works with it.</summary>
+    public AgentStatus Status { get; }
+
+    /// <summary>The groups that it belonged to when the server was asked.</summary>
+    public string[] Groups { get; }
+
+    /// <summary>What an administrator marked it with.</summary>
+    public string[] Tag { get; }
+
+    /// <summary>When it became known to the server.</summary>
+    public DateTimeOffset Enrolled { get; }
+
+    /// <summary>When it was last connected; null if never.</summary>
+    public DateTimeOffset? LastSeen { get; }
+
+    /// <summary>The network address that it last came from; null if it never came over a network.</summary>
+    public string? LastAddress { get; }
 
     /// <summary>The kinds of source it offers, each with its options.</summary>
     public HBSource[] Sources { get; }

@@ -16,6 +16,8 @@ public sealed class HBRun : ServerObject
         Repository = PrintableText.Clean(run.Repository);
         SnapshotId = run.SnapshotId;
         Created = run.Created;
+        NotBefore = run.NotBefore;
+        WaitsFor = run.WaitsFor;
         Started = run.Started;
         Ended = run.Ended;
         BytesPerSecond = run.BytesPerSecond;
@@ -64,6 +66,12 @@ public sealed class HBRun : ServerObject
 
     /// <summary>When it was accepted.</summary>
     public DateTimeOffset Created { get; }
+
+    /// <summary>When it may begin, while it waits for its moment in a start window; else null.</summary>
+    public DateTimeOffset? NotBefore { get; }
+
+    /// <summary>What it waits for while it is queued; else null.</summary>
+    public RunWait? WaitsFor { get; }
 
     /// <summary>When work began; null while queued.</summary>
     public DateTimeOffset? Started { get; }

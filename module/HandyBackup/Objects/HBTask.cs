@@ -13,6 +13,8 @@ public sealed class HBTask : ServerObject
         TaskDefinition definition = info.Definition;
         Name = PrintableText.Clean(definition.Name);
         Agent = PrintableText.Clean(definition.Agent);
+        Group = PrintableText.CleanOrNull(definition.Group);
+        StartWindow = definition.StartWindow;
         Source = PrintableText.Clean(definition.Selection.Source);
         Path = PrintableText.CleanAll(definition.Selection.Paths);
         Option = SourceOptionValues.ToHashtable(definition.Selection.Options);
@@ -20,6 +22,7 @@ public sealed class HBTask : ServerObject
         Tag = PrintableText.CleanAll(definition.Tags);
         Description = PrintableText.Clean(definition.Description);
         Created = info.Created;
+        LastRuns = [.. info.LastRuns.Select(count => $"{count.Count} {count.State}")];
         LastRun = info.LastRun is null ? null : new HBRun(info.LastRun, session);
     }
 
@@ -29,8 +32,14 @@ public sealed class HBTask : ServerObject
     /// <summary>The name again, for commands that take a task among other things.</summary>
     public string Task => Name;
 
-    /// <summary>The agent that reads.</summary>
+    /// <summary>The agent that reads; empty if it is a group's task.</summary>
     public string Agent { get; }
+
+    /// <summary>The group whose agents read, each for itself; null if it is one agent's task.</summary>
+    public string? Group { get; }
+
+    /// <summary>Over which time the runs of a group are spread.</summary>
+    public TimeSpan StartWindow { get; }
 
     /// <summary>The kind of source.</summary>
     public string Source { get; }
@@ -55,6 +64,9 @@ public sealed class HBTask : ServerObject
 
     /// <summary>The newest run, under way or ended; null if it was never started.</summary>
     public HBRun? LastRun { get; }
+
+    /// <summary>Of a group's task: how many of its agents' newest runs are in each state, as in '12 Completed'.</summary>
+    public string[] LastRuns { get; }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

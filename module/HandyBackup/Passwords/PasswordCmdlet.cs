@@ -5,7 +5,7 @@ using HandyBackup.Module.Passwords;
 
 namespace HandyBackup.Module;
 
-/// <summary>A cmdlet that needs a repository's password.</summary>
+/// <summary>A cmdlet that needs a password.</summary>
 public abstract class PasswordCmdlet : SessionCmdlet
 {
     /// <summary>The password. Asked for when neither this nor -PasswordFile is given.</summary>
@@ -22,24 +22,5 @@ public abstract class PasswordCmdlet : SessionCmdlet
     /// <param name="question">What to ask when no parameter holds it.</param>
     /// <param name="isNew">True for a password that nobody can check: it is asked for twice.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.InvalidArgument"/> or <see cref="ErrorCode.AccessDenied"/>.</exception>
-    private protected Secret ReadPassword(string question, bool isNew)
-    {
-        if (Password is not null && PasswordFile is not null)
-        {
-            throw new HandyBackupException(ErrorCode.InvalidArgument, "Both -Password and -PasswordFile are given.")
-            {
-                Target = "Password",
-                Advice = "Give one of them.",
-            };
-        }
-
-        if (Password is { Length: 0 })
-        {
-            throw new HandyBackupException(ErrorCode.InvalidArgument, "An empty password is not accepted.") { Target = "Password" };
-        }
-
-        return Password is not null ? SecretText.ToSecret(Password)
-            : PasswordFile is not null ? Passwords.PasswordFile.Read(this.ResolvePath(PasswordFile))
-            : OutsidePump(() => PasswordPrompt.Read(Host, question, isNew));
-    }
+    private protected Secret ReadPassword(string question, bool isNew) => PasswordSource.Read(this, Password, PasswordFile, question, isNew);
 }

@@ -19,7 +19,7 @@ internal static class RunProgressText
 
     private static string Activity(Run run) => PrintableText.Clean(run.Kind switch
     {
-        RunKind.Backup => $"Backing up {run.Task}",
+        RunKind.Backup => $"Backing up {run.Task}{(run.Agent is null ? "" : $" of {run.Agent}")}",
         RunKind.Restore => $"Restoring from {run.Repository}",
         RunKind.Optimize => $"Optimizing {run.Repository}",
         RunKind.Repair => $"Repairing {run.Repository}",
@@ -31,7 +31,13 @@ internal static class RunProgressText
     {
         if (run.State == RunState.Queued)
         {
-            return "Waiting for its turn";
+            return run.WaitsFor switch
+            {
+                RunWait.StartWindow when run.NotBefore is { } moment => $"Waiting until {moment.ToLocalTime():yyyy-MM-dd HH:mm:ss}, its moment in the start window",
+                RunWait.Repository => "Waiting for its turn on the repository",
+                RunWait.Agent => "Waiting for its turn on the agent",
+                _ => "Waiting for its turn",
+            };
         }
 
         RunProgress progress = run.Progress;

@@ -11,15 +11,20 @@ internal static class ServerStart
     private static readonly TimeSpan s_attempt = TimeSpan.FromSeconds(5);
 
     /// <summary>Starts a server and returns its first status.</summary>
+    /// <param name="program">The server program.</param>
+    /// <param name="dataPath">The data path, absolute.</param>
+    /// <param name="options">Further options of its command line.</param>
+    /// <param name="timeout">How long the server may take until it answers.</param>
+    /// <param name="cancellationToken">Stops the waiting.</param>
     /// <exception cref="HandyBackupException">
     /// <see cref="ErrorCode.DataPathInUse"/> if a server answers already, the server's own reason if it could not start,
     /// <see cref="ErrorCode.DataPathUnusable"/> if it could not even leave one, or <see cref="ErrorCode.ServerStartFailed"/>.
     /// </exception>
-    public static async Task<ServerStatus> RunAsync(string program, string dataPath, bool standalone, TimeSpan timeout, CancellationToken cancellationToken)
+    public static async Task<ServerStatus> RunAsync(string program, string dataPath, IReadOnlyList<string> options, TimeSpan timeout, CancellationToken cancellationToken)
     {
         await RefuseRunningServerAsync(dataPath, cancellationToken);
         Forget(dataPath);
-        int process = DetachedProcess.Start(program, standalone ? ["--data-path", dataPath, "--standalone"] : ["--data-path", dataPath]);
+        int process = DetachedProcess.Start(program, ["--data-path", dataPath, .. options]);
         var waited = Stopwatch.StartNew();
         while (true)
         {

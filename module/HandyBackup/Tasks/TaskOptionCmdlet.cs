@@ -37,7 +37,7 @@ public abstract class TaskOptionCmdlet : SessionCmdlet
     public Hashtable? Option { get; set; }
 
     /// <summary>The options that were given. An empty list becomes a JSON null: the option is taken away.</summary>
-    private protected Dictionary<string, JsonElement> ReadOptions(bool isLocal)
+    private protected Dictionary<string, JsonElement> ReadOptions(bool isLocal, HBSession session)
     {
         var options = new Dictionary<string, JsonElement>(StringComparer.OrdinalIgnoreCase);
         if (Exclude is not null)
@@ -47,7 +47,7 @@ public abstract class TaskOptionCmdlet : SessionCmdlet
 
         if (ExcludeFile is not null)
         {
-            SourceOptionValues.Add(options, nameof(ExcludeFile), ExcludeFile.Length == 0 ? null : isLocal ? ResolveAll(ExcludeFile) : ExcludeFile);
+            SourceOptionValues.Add(options, nameof(ExcludeFile), ExcludeFile.Length == 0 ? null : isLocal ? ResolveAll(ExcludeFile, session) : ExcludeFile);
         }
 
         AddSwitch(options, nameof(ExcludeCaches), ExcludeCaches);
@@ -65,9 +65,9 @@ public abstract class TaskOptionCmdlet : SessionCmdlet
         return options;
     }
 
-    /// <summary>The paths as the agent needs them: on this machine, files may be named relative to the PowerShell location.</summary>
-    private protected string[] ReadPaths(string[] paths, string source, bool isLocal) =>
-        isLocal && string.Equals(source, FilesSource, StringComparison.OrdinalIgnoreCase) ? ResolveAll(paths) : paths;
+    /// <summary>The paths as the agent needs them: on the server's machine, if that is this one, files may be named relative to the PowerShell location.</summary>
+    private protected string[] ReadPaths(string[] paths, string source, bool isLocal, HBSession session) =>
+        isLocal && string.Equals(source, FilesSource, StringComparison.OrdinalIgnoreCase) ? ResolveAll(paths, session) : paths;
 
     /// <summary>The kind of the source that reads files.</summary>
     private protected const string FilesSource = "Files";
@@ -81,12 +81,12 @@ public abstract class TaskOptionCmdlet : SessionCmdlet
         }
     }
 
-    private string[] ResolveAll(string[] paths)
+    private string[] ResolveAll(string[] paths, HBSession session)
     {
         var resolved = new string[paths.Length];
         for (int i = 0; i < paths.Length; i++)
         {
-            resolved[i] = this.ResolvePath(paths[i]);
+            resolved[i] = this.ResolvePath(paths[i], session);
         }
 
         return resolved;

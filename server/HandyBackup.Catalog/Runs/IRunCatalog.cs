@@ -14,7 +14,7 @@ public interface IRunCatalog
     /// <summary>The newest run of a task, or null.</summary>
     Task<Run?> FindLastOfTaskAsync(Guid taskId, CancellationToken cancellationToken);
 
-    /// <summary>The newest backup into a repository that has ended, or null.</summary>
+    /// <summary>The newest backup into a repository that began and has ended, or null.</summary>
     Task<Run?> FindLastBackupAsync(string repositoryId, CancellationToken cancellationToken);
 
     /// <summary>
@@ -23,8 +23,11 @@ public interface IRunCatalog
     /// </summary>
     Task<Run?> FindLastRepairOrDamageAsync(string repositoryId, CancellationToken cancellationToken);
 
-    /// <summary>Adds a run.</summary>
-    Task AddAsync(RunRecord run, CancellationToken cancellationToken);
+    /// <summary>In which states the newest runs of a task are, one run for each agent, by state.</summary>
+    Task<IReadOnlyList<RunCount>> CountLastOfTaskAsync(Guid taskId, CancellationToken cancellationToken);
+
+    /// <summary>Adds runs in one transaction.</summary>
+    Task AddAsync(IReadOnlyList<RunRecord> runs, CancellationToken cancellationToken);
 
     /// <summary>Saves state, times, counters, snapshot, optimization and error of a run.</summary>
     Task UpdateAsync(Run run, CancellationToken cancellationToken);

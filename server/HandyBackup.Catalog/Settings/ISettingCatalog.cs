@@ -8,4 +8,8 @@ public interface ISettingCatalog
 
     /// <summary>Saves a setting, in place of an earlier value.</summary>
     Task SaveAsync(string name, byte[] value, CancellationToken cancellationToken);
+
+    /// <summary>Saves a setting unless it was saved before: of several that try at once, one does.</summary>
+    /// <returns>The value that is saved now: this one, or the earlier one.</returns>
+    Task<byte[]> SaveFirstAsync(string name, byte[] value, CancellationToken cancellationToken);
 }

@@ -13,7 +13,6 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     /// <summary>How long a statement waits for another process, such as a backup of the catalog itself.</summary>
     private const int BusySeconds = 15;
 
-    private readonly string _path;
     private readonly string _connectionString;
     private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly SqliteConnection _writer;
@@ -21,7 +20,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     private SqliteDatabase(string path)
     {
-        _path = path;
+        Path = path;
         _connectionString = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -31,6 +30,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }.ToString();
         _writer = new SqliteConnection(_connectionString);
     }
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <summary>Opens the file, creates it if there is none, and brings its tables to the newest version.</summary>
     public static async Task<SqliteDatabase> OpenAsync(string path, IReadOnlyList<CatalogMigration> migrations, CancellationToken cancellationToken)
@@ -66,7 +68,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
         catch (SqliteException exception)
         {
-            return Task.FromException<T>(SqliteErrors.Translate(exception, _path));
+            return Task.FromException<T>(SqliteErrors.Translate(exception, Path));
         }
     }
 
@@ -84,7 +86,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
         catch (SqliteException exception)
         {
-            throw SqliteErrors.Translate(exception, _path);
+            throw SqliteErrors.Translate(exception, Path);
         }
         finally
         {
@@ -106,8 +108,10 @@ internal sealed class SqliteDatabase : IAsyncDisposable
 
     private void Prepare(IReadOnlyList<CatalogMigration> migrations)
     {
-        CreateOwnerOnly(_path);
+        CreateOwnerOnly(Path);
         _writer.Open();
+        // For migrations: SQLite's own upper() knows only ASCII.
+        _writer.CreateFunction("name_key", static (string? name) => name is null ? null : NameKey.Of(name), isDeterministic: true);
         _writer.Execute("PRAGMA journal_mode = WAL");
         // With FULL a commit is durable when it returns; WAL's usual NORMAL loses the last ones with the power.
         _writer.Execute("PRAGMA synchronous = FULL");
@@ -116,9 +120,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         int version = (int)_writer.Query("PRAGMA user_version", static row => row.GetInt64(0))[0];
         if (version > newest)
         {
-            throw new HandyBackupException(ErrorCode.CatalogNewer, $"The catalog '{_path}' has version {version}, and this program knows versions up to {newest}.")
+            throw new HandyBackupException(ErrorCode.CatalogNewer, $"The catalog '{Path}' has version {version}, and this program knows versions up to {newest}.")
             {
-                Target = _path,
+                Target = Path,
                 Advice = "Start the newer version of Handy Backup that wrote it.",
             };
         }

@@ -20,14 +20,17 @@ internal static class SqliteErrors
     /// <summary>True if a row is referred to and cannot go, or refers to nothing. SQLite reports ON DELETE RESTRICT as a trigger.</summary>
     public static bool IsMissingReference(SqliteException exception) => exception.SqliteExtendedErrorCode is ForeignKey or RestrictTrigger;
 
+    /// <summary>The exception for a file that is no sound catalog.</summary>
+    public static HandyBackupException Damaged(string path, Exception cause) => new(ErrorCode.CatalogDamaged, $"The catalog '{path}' is damaged.", cause)
+    {
+        Target = path,
+        Advice = "Restore the server from its backup (Restore-HBServer); or stop the server, move the file away with its -wal and -shm, start again and import the repositories: the snapshots are in them. Tasks must then be made anew.",
+    };
+
     /// <summary>The exception for a failure that no caller expects.</summary>
     public static HandyBackupException Translate(Exception exception, string path) => (exception as SqliteException)?.SqliteErrorCode switch
     {
-        Corrupt or NotADatabase => new HandyBackupException(ErrorCode.CatalogDamaged, $"The catalog '{path}' is damaged.", exception)
-        {
-            Target = path,
-            Advice = "Put the file back from a backup; or stop the server, move the file away with its -wal and -shm, start again and import the repositories: the snapshots are in them. Tasks must then be made anew.",
-        },
+        Corrupt or NotADatabase => Damaged(path, exception),
         Busy or Locked => new HandyBackupException(ErrorCode.TimedOut, $"Another program holds the catalog '{path}'.", exception)
         {
             Target = path,

@@ -47,10 +47,22 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
             cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<RunCount>> CountLastOfTaskAsync(Guid taskId, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<RunCount>>(
+            c => c.Query(
+                """
+                SELECT r.state, count(*) FROM (SELECT max(ordinal) AS newest FROM runs WHERE task_id = $task GROUP BY agent) JOIN runs r ON r.ordinal = newest
+                GROUP BY r.state
+                """,
+                static row => new RunCount(Enum.Parse<RunState>(row.GetString(0)), row.GetInt32(1)),
+                ("$task", taskId.ToString())).OrderBy(static count => count.State).ToList(),
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Run?> FindLastBackupAsync(string repositoryId, CancellationToken cancellationToken) =>
         database.ReadAsync(
             c => c.Query(
-                $"SELECT {Columns} FROM runs WHERE repository_id = $repository AND kind = 'Backup' AND ended IS NOT NULL ORDER BY ordinal DESC LIMIT 1",
+                $"SELECT {Columns} FROM runs WHERE repository_id = $repository AND kind = 'Backup' AND started IS NOT NULL AND ended IS NOT NULL ORDER BY ordinal DESC LIMIT 1",
                 Map,
                 ("$repository", repositoryId)).SingleOrDefault(),
             cancellationToken);
@@ -68,22 +80,17 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task AddAsync(RunRecord run, CancellationToken cancellationToken) =>
+    public Task AddAsync(IReadOnlyList<RunRecord> runs, CancellationToken cancellationToken) =>
         database.WriteAsync(
-            c => Execute(
-                c,
-                """
-                INSERT INTO runs (id, kind, state, task_id, task, agent, repository_id, repository, created, started, ended, progress, bytes_per_second, warnings, skipped, snapshot_id, error, optimization)
-                VALUES ($id, $kind, $state, $task_id, $task, $agent, $repository_id, $repository, $created, $started, $ended, $progress, $rate, $warnings, $skipped, $snapshot, $error, $optimization)
-                """,
-                run.Run,
-                ("$kind", run.Run.Kind.ToString()),
-                ("$task_id", run.TaskId?.ToString()),
-                ("$task", run.Run.Task),
-                ("$agent", run.Run.Agent),
-                ("$repository_id", run.RepositoryId),
-                ("$repository", run.Run.Repository),
-                ("$created", run.Run.Created)),
+            c =>
+            {
+                foreach (RunRecord run in runs)
+                {
+                    Insert(c, run);
+                }
+
+                return runs.Count;
+            },
             cancellationToken);
 
     /// <inheritdoc/>
@@ -118,6 +125,21 @@ internal sealed class SqliteRuns(SqliteDatabase database) : IRunCatalog
                 return runs.Count;
             },
             cancellationToken);
+
+    private static void Insert(SqliteConnection connection, RunRecord run) => Execute(
+        connection,
+        """
+        INSERT INTO runs (id, kind, state, task_id, task, agent, repository_id, repository, created, started, ended, progress, bytes_per_second, warnings, skipped, snapshot_id, error, optimization)
+        VALUES ($id, $kind, $state, $task_id, $task, $agent, $repository_id, $repository, $created, $started, $ended, $progress, $rate, $warnings, $skipped, $snapshot, $error, $optimization)
+        """,
+        run.Run,
+        ("$kind", run.Run.Kind.ToString()),
+        ("$task_id", run.TaskId?.ToString()),
+        ("$task", run.Run.Task),
+        ("$agent", run.Run.Agent),
+        ("$repository_id", run.RepositoryId),
+        ("$repository", run.Run.Repository),
+        ("$created", run.Run.Created));
 
     private static int Execute(SqliteConnection connection, string sql, Run run, params ReadOnlySpan<(string Name, object? Value)> further) =>
         connection.Execute(

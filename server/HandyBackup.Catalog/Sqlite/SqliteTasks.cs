@@ -9,8 +9,9 @@ namespace HandyBackup.Catalog;
 internal sealed class SqliteTasks(SqliteDatabase database) : ITaskCatalog
 {
     private const string Select = """
-        SELECT t.id, t.name, t.agent, t.repository_id, r.name, t.source, t.options, t.sealed_options, t.paths, t.tags, t.description, t.created
-        FROM tasks t JOIN repositories r ON r.id = t.repository_id
+        SELECT t.id, t.name, t.agent, t.repository_id, r.name, t.source, t.options, t.sealed_options, t.paths, t.tags, t.description, t.created,
+            g.name, t.start_window
+        FROM tasks t JOIN repositories r ON r.id = t.repository_id LEFT JOIN agent_groups g ON g.id = t.group_id
         """;
 
     /// <inheritdoc/>
@@ -33,8 +34,8 @@ internal sealed class SqliteTasks(SqliteDatabase database) : ITaskCatalog
             c => ExecuteChecked(
                 c,
                 """
-                INSERT INTO tasks (id, name, name_key, agent, repository_id, source, options, sealed_options, paths, tags, description, created)
-                VALUES ($id, $name, $key, $agent, $repository, $source, $options, $sealed, $paths, $tags, $description, $created)
+                INSERT INTO tasks (id, name, name_key, agent, group_id, start_window, repository_id, source, options, sealed_options, paths, tags, description, created)
+                VALUES ($id, $name, $key, $agent, $group, $window, $repository, $source, $options, $sealed, $paths, $tags, $description, $created)
                 """,
                 task),
             cancellationToken);
@@ -47,8 +48,8 @@ internal sealed class SqliteTasks(SqliteDatabase database) : ITaskCatalog
                 int changed = ExecuteChecked(
                     c,
                     """
-                    UPDATE tasks SET name = $name, name_key = $key, agent = $agent, repository_id = $repository, source = $source, options = $options,
-                        sealed_options = $sealed, paths = $paths, tags = $tags, description = $description, created = $created
+                    UPDATE tasks SET name = $name, name_key = $key, agent = $agent, group_id = $group, start_window = $window, repository_id = $repository, source = $source,
+                        options = $options, sealed_options = $sealed, paths = $paths, tags = $tags, description = $description, created = $created
                     WHERE id = $id
                     """,
                     task);
@@ -76,6 +77,8 @@ internal sealed class SqliteTasks(SqliteDatabase database) : ITaskCatalog
                 ("$name", definition.Name),
                 ("$key", NameKey.Of(definition.Name)),
                 ("$agent", definition.Agent),
+                ("$group", SqliteAgentGroups.IdOf(connection, definition.Group)),
+                ("$window", definition.StartWindow.Ticks),
                 ("$repository", task.RepositoryId),
                 ("$source", definition.Selection.Source),
                 ("$options", JsonSerializer.Serialize(new Dictionary<string, JsonElement>(definition.Selection.Options), CatalogJson.Default.DictionaryStringJsonElement)),
@@ -109,6 +112,8 @@ internal sealed class SqliteTasks(SqliteDatabase database) : ITaskCatalog
         {
             Name = row.GetString(1),
             Agent = row.GetString(2),
+            Group = row.TextOrNull(12),
+            StartWindow = new TimeSpan(row.GetInt64(13)),
             Repository = row.GetString(4),
             Tags = CatalogJson.ReadTexts(row.GetString(9)),
             Description = row.GetString(10),

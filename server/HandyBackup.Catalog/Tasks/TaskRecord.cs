@@ -8,7 +8,7 @@ public sealed record TaskRecord
     /// <summary>The task's own id; its name may change.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The task. Values of secret options are null. The repository's name is its present one, whatever it was when the task was saved.</summary>
+    /// <summary>The task. Values of secret options are null. The names of repository and group are their present ones, whatever they were when the task was saved.</summary>
     public required TaskDefinition Definition { get; init; }
 
     /// <summary>The id of the repository.</summary>

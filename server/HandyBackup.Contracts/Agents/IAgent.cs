@@ -25,4 +25,20 @@ public interface IAgent
 
     /// <summary>Writes items of a snapshot.</summary>
     Task<RestoreOutcome> RestoreAsync(RestoreOrder order, IRetrieve retrieve, IRunObserver observer, CancellationToken cancellationToken);
+
+    /// <summary>Reads a live file. The content comes in parts, each good until the next is asked for.</summary>
+    /// <exception cref="HandyBackupException">What <see cref="IItems.ReadLiveAsync"/> throws.</exception>
+    IAsyncEnumerable<ReadOnlyMemory<byte>> ReadContentAsync(LiveContentQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Writes a file, which appears whole under its name, or not at all.</summary>
+    /// <exception cref="HandyBackupException">What <see cref="IItems.WriteFileAsync"/> throws.</exception>
+    Task<WrittenItem> WriteFileAsync(ItemWriteOrder order, IAsyncEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellationToken);
+
+    /// <summary>Makes a folder, or sets the metadata of one that exists.</summary>
+    /// <exception cref="HandyBackupException">What <see cref="IItems.WriteFolderAsync"/> throws.</exception>
+    Task<WrittenItem> WriteFolderAsync(ItemWriteOrder order, CancellationToken cancellationToken);
+
+    /// <summary>Removes a live item, a folder after its content, and says of each item what became of it.</summary>
+    /// <exception cref="HandyBackupException">What <see cref="IItems.RemoveAsync"/> throws.</exception>
+    IAsyncEnumerable<ItemRemoval> RemoveItemsAsync(RemovalOrder order, CancellationToken cancellationToken);
 }

@@ -12,6 +12,9 @@ public sealed record SourceDescription
     /// <summary>True if items can be written back.</summary>
     public required bool CanRestore { get; init; }
 
+    /// <summary>True if only agents of server kind may use it.</summary>
+    public bool NeedsServerAgent { get; init; }
+
     /// <summary>The options it takes.</summary>
     public required IReadOnlyList<SourceOptionDescription> Options { get; init; }
 }

@@ -51,6 +51,9 @@ public enum ErrorCode
     /// <summary>A command that needs a session with a server was given none.</summary>
     NotConnected = 1019,
 
+    /// <summary>The other side sent what the protocol does not allow, and was cut off.</summary>
+    ProtocolViolated = 1029,
+
     /// <summary>No repository of this name is known.</summary>
     RepositoryNotFound = 1100,
 
@@ -63,7 +66,7 @@ public enum ErrorCode
     /// <summary>The folder does not hold a repository.</summary>
     NotARepository = 1103,
 
-    /// <summary>No key of the repository opens with this password.</summary>
+    /// <summary>No key of the repository, or not the server's backup, opens with this password.</summary>
     WrongPassword = 1104,
 
     /// <summary>The repository has a format version that this program does not know.</summary>
@@ -171,6 +174,117 @@ public enum ErrorCode
     /// <summary>The source cannot take items back.</summary>
     RestoreNotSupported = 1305,
 
+    /// <summary>An agent of this name exists already.</summary>
+    AgentExists = 1306,
+
+    /// <summary>Tasks still use the agent.</summary>
+    AgentInUse = 1307,
+
+    /// <summary>The server does not accept the enrolment token. It does not say why; its log does.</summary>
+    EnrollmentRefused = 1310,
+
+    /// <summary>The text is not an enrolment token.</summary>
+    EnrollmentTokenInvalid = 1311,
+
+    /// <summary>No enrolment token of this id is known.</summary>
+    EnrollmentTokenNotFound = 1312,
+
+    /// <summary>A request for a certificate cannot be read, is not signed with its own key, or has a key that is too weak or of an unknown kind.</summary>
+    CertificateRequestInvalid = 1313,
+
+    /// <summary>The server's certification authority can sign nothing now: the machine's clock lies outside its years.</summary>
+    CertificateAuthorityExpired = 1314,
+
+    /// <summary>Who connects as an agent must show a certificate, and showed none.</summary>
+    AgentCertificateMissing = 1320,
+
+    /// <summary>The certificate was not signed by the certification authority of this server.</summary>
+    AgentCertificateUntrusted = 1321,
+
+    /// <summary>The certificate's time is over.</summary>
+    AgentCertificateExpired = 1322,
+
+    /// <summary>The certificate's time has not begun.</summary>
+    AgentCertificateNotYetValid = 1323,
+
+    /// <summary>The certificate was signed by this server, but not for an agent.</summary>
+    AgentCertificateWrongUse = 1324,
+
+    /// <summary>The agent has, or had, this id, but with a newer certificate.</summary>
+    AgentCertificateSuperseded = 1325,
+
+    /// <summary>The server signed the certificate but knows no agent of this id.</summary>
+    AgentUnknown = 1326,
+
+    /// <summary>The agent was removed from the server, and its certificate revoked with it.</summary>
+    AgentRevoked = 1327,
+
+    /// <summary>An administrator has suspended the agent.</summary>
+    AgentSuspended = 1328,
+
+    /// <summary>The agent waits until an administrator approves it.</summary>
+    AgentNotApproved = 1329,
+
+    /// <summary>No connection to the server's address could be made, or it ended before both sides knew each other.</summary>
+    ServerUnreachable = 1330,
+
+    /// <summary>What answers at the server's address does not speak this product's protocol over TLS 1.3.</summary>
+    SecureConnectionFailed = 1331,
+
+    /// <summary>The server's certificate was not signed by the certification authority that is trusted here.</summary>
+    ServerCertificateUntrusted = 1332,
+
+    /// <summary>The server's certificate is not good now: its time is over or has not begun, or a clock is wrong.</summary>
+    ServerCertificateNotValidNow = 1333,
+
+    /// <summary>The server's certificate does not name the address that was connected to.</summary>
+    ServerNameMismatch = 1334,
+
+    /// <summary>The server is not the one that the enrolment token is for.</summary>
+    EnrollmentServerMismatch = 1335,
+
+    /// <summary>The source needs an agent of server kind, and the agent is a workstation's.</summary>
+    AgentKindInsufficient = 1336,
+
+    /// <summary>The root tree that the agent named at the end of its backup is not in the repository.</summary>
+    RootTreeMissing = 1337,
+
+    /// <summary>The server cannot listen on the address that it was told to.</summary>
+    ListenFailed = 1338,
+
+    /// <summary>An agent asked for content that does not belong to what its run may read.</summary>
+    BlobRefused = 1339,
+
+    /// <summary>The agent's data folder cannot be made, read or written, or belongs to somebody who must not have it.</summary>
+    AgentHomeUnusable = 1350,
+
+    /// <summary>Another agent already works in this data folder.</summary>
+    AgentHomeInUse = 1351,
+
+    /// <summary>The agent's settings cannot be read or have a value that cannot be used.</summary>
+    AgentSettingsInvalid = 1352,
+
+    /// <summary>This machine has not been made an agent of a server yet.</summary>
+    AgentNotEnrolled = 1353,
+
+    /// <summary>The agent's key or certificate cannot be read, or the two do not belong together.</summary>
+    AgentCredentialDamaged = 1354,
+
+    /// <summary>This machine is an agent of another server already.</summary>
+    AgentEnrolledElsewhere = 1355,
+
+    /// <summary>The agent is not installed on this machine.</summary>
+    AgentNotInstalled = 1356,
+
+    /// <summary>The agent could not be installed, upgraded or removed; what was changed has been put back.</summary>
+    AgentInstallFailed = 1357,
+
+    /// <summary>The operating system could not set up, start or stop the agent's service.</summary>
+    AgentServiceFailed = 1358,
+
+    /// <summary>The agent must not begin a backup now: the machine runs on its battery, or its network is metered or private.</summary>
+    BackupNotNow = 1360,
+
     /// <summary>No run of this id is known.</summary>
     RunNotFound = 1400,
 
@@ -179,6 +293,120 @@ public enum ErrorCode
 
     /// <summary>The server ended while the run was under way.</summary>
     RunInterrupted = 1402,
+
+    /// <summary>Whoever calls over a network must log in first.</summary>
+    LoginNeeded = 1410,
+
+    /// <summary>The login was refused. The server does not say why; its audit log tells that it happened.</summary>
+    LoginRefused = 1411,
+
+    /// <summary>The caller has no permission for this.</summary>
+    AccessRefused = 1412,
+
+    /// <summary>Only a user can do this with the own account, and the caller is none.</summary>
+    NotAUser = 1413,
+
+    /// <summary>No user of this name is known.</summary>
+    UserNotFound = 1420,
+
+    /// <summary>A user of this name, or with this certificate, exists already.</summary>
+    UserExists = 1421,
+
+    /// <summary>The password is too short, or too easy to guess.</summary>
+    PasswordTooWeak = 1422,
+
+    /// <summary>The one-time code is wrong, too old, or was used already.</summary>
+    OneTimeCodeWrong = 1423,
+
+    /// <summary>The account needs one-time codes already.</summary>
+    OneTimeCodeInUse = 1424,
+
+    /// <summary>The account has no such grant.</summary>
+    GrantNotFound = 1425,
+
+    /// <summary>No API token of this name is known.</summary>
+    ApiTokenNotFound = 1426,
+
+    /// <summary>An API token of this name exists already.</summary>
+    ApiTokenExists = 1427,
+
+    /// <summary>Another administrator must approve this; the request was noted.</summary>
+    ApprovalNeeded = 1430,
+
+    /// <summary>No request of this id waits to be approved.</summary>
+    RemovalRequestNotFound = 1431,
+
+    /// <summary>The caller may not approve this request.</summary>
+    ApprovalRefused = 1432,
+
+    /// <summary>An entry of the audit log was altered, removed, inserted or moved.</summary>
+    AuditLogDamaged = 1440,
+
+    /// <summary>This machine does not know the server yet, and nobody has said that it is the right one.</summary>
+    ServerNotTrusted = 1450,
+
+    /// <summary>The file of known servers cannot be read, understood or written.</summary>
+    KnownServersUnusable = 1451,
+
+    /// <summary>This edition of PowerShell cannot connect to servers on other machines.</summary>
+    RemotePanelUnsupported = 1452,
+
+    /// <summary>No group of agents of this name is known.</summary>
+    AgentGroupNotFound = 1460,
+
+    /// <summary>A group of agents of this name exists already.</summary>
+    AgentGroupExists = 1461,
+
+    /// <summary>A task, a grant or an enrolment token still names the group.</summary>
+    AgentGroupInUse = 1462,
+
+    /// <summary>The group has no members.</summary>
+    AgentGroupEmpty = 1463,
+
+    /// <summary>No member of the group that could check a task's source is connected.</summary>
+    AgentGroupOffline = 1464,
+
+    /// <summary>The agent is no member of the task's group.</summary>
+    AgentNotInGroup = 1465,
+
+    /// <summary>The agent is a member by its own word only, and is not given secrets for that.</summary>
+    AgentNotVouchedFor = 1466,
+
+    /// <summary>The content broke off before its end.</summary>
+    ContentIncomplete = 1470,
+
+    /// <summary>The item belongs to the agent or the server itself, or is the top of a volume: it is neither read, written nor removed from afar.</summary>
+    ItemProtected = 1471,
+
+    /// <summary>The agent was set up to let nobody write or remove anything on its machine.</summary>
+    AgentReadOnly = 1472,
+
+    /// <summary>The source cannot remove items.</summary>
+    RemovalNotSupported = 1473,
+
+    /// <summary>The folder is not empty, and its content was not to be removed.</summary>
+    FolderNotEmpty = 1474,
+
+    /// <summary>The item could not be removed.</summary>
+    ItemNotRemoved = 1475,
+
+    /// <summary>The file is no backup of a server.</summary>
+    NotAServerBackup = 1490,
+
+    /// <summary>The backup of a server was made by a newer version, in a format that this program does not know.</summary>
+    ServerBackupNewer = 1491,
+
+    /// <summary>The backup of a server is truncated or altered.</summary>
+    ServerBackupDamaged = 1492,
+
+    /// <summary>The data path holds a server already, and nobody said that it may be replaced.</summary>
+    DataPathOccupied = 1493,
+
+    /// <summary>A server could not be restored, for a reason that has no code of its own.</summary>
+    ServerRestoreFailed = 1494,
+
+    /// <summary>A file of this name exists already, and nobody said that it may be replaced.</summary>
+    FileExists = 1495,
 
     /// <summary>No snapshot of this id is known.</summary>
     SnapshotNotFound = 1500,

@@ -8,14 +8,18 @@ namespace HandyBackup.Contracts;
 public partial interface IRuns : IDisposable
 {
     /// <summary>Lists runs, newest first.</summary>
+    [Requires(Permission.View, Narrowable = true)]
     IAsyncEnumerable<Run> ListAsync(RunQuery query, CancellationToken cancellationToken);
 
     /// <summary>Follows a run: its state now, then each change (at most four a second), and its final state last.</summary>
+    [Requires(Permission.View, Narrowable = true)]
     IAsyncEnumerable<Run> WatchAsync(RunReference run, CancellationToken cancellationToken);
 
     /// <summary>Asks a run to stop and returns its state when it has.</summary>
+    [Requires(Permission.Operate, Narrowable = true)]
     Task<Run> StopAsync(RunReference run, CancellationToken cancellationToken);
 
     /// <summary>Lists a run's log, oldest line first.</summary>
+    [Requires(Permission.View, Narrowable = true)]
     IAsyncEnumerable<RunLogEntry> GetLogAsync(RunLogQuery query, CancellationToken cancellationToken);
 }

@@ -24,6 +24,12 @@ public sealed record Run
     /// <summary>When it was accepted.</summary>
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>When it may begin, while it waits for its moment in a start window; else null.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>What it waits for while it is queued; else null.</summary>
+    public RunWait? WaitsFor { get; init; }
+
     /// <summary>When work began; null while queued.</summary>
     public DateTimeOffset? Started { get; init; }
 

@@ -10,4 +10,11 @@ public sealed record HelloRequest(int Protocol, string Product, IReadOnlyList<st
 /// <param name="Protocol">The server's <see cref="ProtocolVersion"/>.</param>
 /// <param name="Product">The server's product and version.</param>
 /// <param name="Capabilities">The optional features that both sides understand.</param>
-public sealed record HelloReply(int Protocol, string Product, IReadOnlyList<string> Capabilities);
+public sealed record HelloReply(int Protocol, string Product, IReadOnlyList<string> Capabilities)
+{
+    /// <summary>
+    /// The certificate of the server's certification authority in DER, for panels on other machines; null over the local endpoint. It is the right one only if its hash
+    /// is the one that the panel knows, and if it signed the certificate of this connection.
+    /// </summary>
+    public byte[]? AuthorityCertificate { get; init; }
+}

@@ -4,5 +4,5 @@ namespace HandyBackup.Contracts;
 public static class ProtocolVersion
 {
     /// <summary>Within a version methods and optional properties are only added; both sides must have the same number.</summary>
-    public const int Current = 2;
+    public const int Current = 3;
 }

@@ -29,4 +29,10 @@ public sealed record ServerStatus
 
     /// <summary>Agents connected.</summary>
     public required int Agents { get; init; }
+
+    /// <summary>
+    /// The SHA-256 of the certificate of the server's certification authority, by which panels on other machines know the server, in 64 hexadecimal digits; null if
+    /// it has none yet.
+    /// </summary>
+    public string? Fingerprint { get; init; }
 }

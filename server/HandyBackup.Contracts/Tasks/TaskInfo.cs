@@ -11,4 +11,7 @@ public sealed record TaskInfo
 
     /// <summary>The newest run, under way or ended; null if it was never started.</summary>
     public Run? LastRun { get; init; }
+
+    /// <summary>Of a group's task: in which states the newest runs of its agents are. Empty for one agent's task.</summary>
+    public IReadOnlyList<RunCount> LastRuns { get; init; } = [];
 }

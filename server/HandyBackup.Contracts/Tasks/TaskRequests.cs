@@ -11,14 +11,17 @@ public sealed record TaskQuery
     /// <summary>Tasks of this repository.</summary>
     public string? Repository { get; init; }
 
-    /// <summary>Tasks of this agent.</summary>
+    /// <summary>Tasks of this agent alone; those of its groups are not meant.</summary>
     public string? Agent { get; init; }
+
+    /// <summary>Tasks of this group.</summary>
+    public string? Group { get; init; }
 }
 
 /// <summary>A new task.</summary>
 public sealed record CreateTaskRequest
 {
-    /// <summary>The task; an empty <see cref="TaskDefinition.Agent"/> means the server's own agent.</summary>
+    /// <summary>The task; without <see cref="TaskDefinition.Group"/>, an empty <see cref="TaskDefinition.Agent"/> means the server's own agent.</summary>
     public required TaskDefinition Definition { get; init; }
 }
 
@@ -45,6 +48,9 @@ public sealed record UpdateTaskRequest
 
     /// <summary>What people should know of it.</summary>
     public string? Description { get; init; }
+
+    /// <summary>Over which time the runs of a group are spread.</summary>
+    public TimeSpan? StartWindow { get; init; }
 }
 
 /// <summary>Names a task.</summary>
@@ -59,4 +65,7 @@ public sealed record StartTaskRequest
 
     /// <summary>True to read every file again, however unchanged it looks.</summary>
     public bool Full { get; init; }
+
+    /// <summary>Of a group's task: only these members, by name; null for all.</summary>
+    public IReadOnlyList<string>? Agents { get; init; }
 }

@@ -13,8 +13,7 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<RepositoryUse, BlobId?> _uses = [];
-    private BlobIndex? _index;
-    private GrowingFlags _claimed = new();
+    private readonly BlobSet _claimed = new(getIndex);
     private LeavingPacks? _leaving;
     private int _holds;
 
@@ -95,7 +94,7 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
             bool isKnown = IsKnown(index, key, out int entry);
             if (isKnown && _uses.Count > 0)
             {
-                _claimed.TrySet(entry);
+                _claimed.Add(entry);
             }
 
             return isKnown;
@@ -119,7 +118,7 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
                 {
                     if (index.TryFind(blob.Key, out int entry))
                     {
-                        _claimed.TrySet(entry);
+                        _claimed.Add(entry);
                     }
                 }
             }
@@ -188,44 +187,22 @@ internal sealed class BlobClaims(Func<BlobIndex> getIndex)
     private bool IsKnown(BlobIndex index, BlobKey key, out int entry) =>
         index.TryFind(key, out entry) && (_leaving is null || !_leaving.Contains(index.GetPlace(entry).PackNumber) || _leaving.TryFindStaying(key, out entry));
 
-    // A refresh may have replaced the index: its entries have other numbers then, and packs that left are not in it.
+    // Packs that left are not in an index that replaced another.
     private BlobIndex Current()
     {
-        BlobIndex current = getIndex();
-        if (ReferenceEquals(_index, current))
+        if (_claimed.Follow())
         {
-            return current;
+            _leaving = null;
         }
 
-        var claimed = new GrowingFlags();
-        if (_index is { } replaced)
-        {
-            foreach (int entry in _claimed.Enumerate())
-            {
-                if (current.TryFind(replaced.GetPlace(entry).Blob.Key, out int moved))
-                {
-                    claimed.TrySet(moved);
-                }
-            }
-
-            if (!ReferenceEquals(replaced.Cached, current.Cached))
-            {
-                // The walk has brought all of a file into memory that nobody reads any more.
-                replaced.Cached?.ReleaseMemory();
-            }
-        }
-
-        _index = current;
-        _claimed = claimed;
-        _leaving = null;
-        return current;
+        return _claimed.Index;
     }
 
     private void DropIfUnused()
     {
         if (_uses.Count == 0 && _holds == 0)
         {
-            _claimed = new GrowingFlags();
+            _claimed.Clear();
         }
     }
 }

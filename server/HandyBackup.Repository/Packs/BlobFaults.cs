@@ -34,5 +34,9 @@ internal static class BlobFaults
     public static HandyBackupException NotAsPromised(BlobId id, BlobType type) =>
         new(ErrorCode.BlobDamaged, $"{Name(type)} blob {id} was handed in with another content than its id promises.") { Target = id.ToString() };
 
+    /// <summary>The blob is nothing that the one who asks was sent for.</summary>
+    public static HandyBackupException Refused(BlobId id, BlobType type) =>
+        new(ErrorCode.BlobRefused, $"{Name(type)} blob {id} does not belong to what this run may read.") { Target = id.ToString() };
+
     private static string Name(BlobType type) => type == BlobType.Tree ? "Tree" : "Data";
 }

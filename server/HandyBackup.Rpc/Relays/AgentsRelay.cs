@@ -1,4 +1,5 @@
 using HandyBackup.Contracts;
+using HandyBackup.Rpc.Streams;
 
 namespace HandyBackup.Rpc.Relays;
 
@@ -6,7 +7,22 @@ namespace HandyBackup.Rpc.Relays;
 internal sealed class AgentsRelay(IAgents inner, CallPath path) : IAgents
 {
     public IAsyncEnumerable<AgentInfo> ListAsync(AgentQuery query, CancellationToken cancellationToken) =>
-        path.Stream(token => inner.ListAsync(query, token), StreamPace.Listing, cancellationToken);
+        path.Stream(token => inner.ListAsync(query, token), StreamPace.Listing, cancellationToken, query);
+
+    public Task<AgentInfo> ApproveAsync(AgentReference agent, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.ApproveAsync(agent, token), cancellationToken, agent);
+
+    public Task<AgentInfo> SuspendAsync(AgentReference agent, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.SuspendAsync(agent, token), cancellationToken, agent);
+
+    public Task<AgentInfo> ResumeAsync(AgentReference agent, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.ResumeAsync(agent, token), cancellationToken, agent);
+
+    public Task<AgentInfo> UpdateAsync(UpdateAgentRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.UpdateAsync(request, token), cancellationToken, request);
+
+    public Task RemoveAsync(RemoveAgentRequest request, CancellationToken cancellationToken) =>
+        path.CallAsync(token => inner.RemoveAsync(request, token), cancellationToken, request);
 
     // The interface asks for it; what lies behind the relay belongs to the connection, or to the server.
     public void Dispose()

@@ -8,7 +8,7 @@ internal sealed class SessionGreeting(IServerInfo inner, Action opened) : IServe
 {
     public async Task<HelloReply> HelloAsync(HelloRequest request, CancellationToken cancellationToken)
     {
-        ProtocolAgreement.Verify(request.Protocol, request.Product, ProtocolVersion.Current, ProtocolAgreement.Product);
+        ProtocolAgreement.Verify(Party.Panel, request.Protocol, request.Product, ProtocolVersion.Current, ProtocolAgreement.Product);
         HelloReply reply = await inner.HelloAsync(request, cancellationToken).ConfigureAwait(false);
         opened();
         return reply;
@@ -17,6 +17,8 @@ internal sealed class SessionGreeting(IServerInfo inner, Action opened) : IServe
     public Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken) => inner.GetStatusAsync(cancellationToken);
 
     public Task StopAsync(StopServerRequest request, CancellationToken cancellationToken) => inner.StopAsync(request, cancellationToken);
+
+    public IAsyncEnumerable<ServerBackupPart> BackUpAsync(BackUpServerRequest request, CancellationToken cancellationToken) => inner.BackUpAsync(request, cancellationToken);
 
     public void Dispose()
     {

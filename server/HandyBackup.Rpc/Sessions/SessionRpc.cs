@@ -6,10 +6,14 @@ using StreamJsonRpc.Protocol;
 
 namespace HandyBackup.Rpc.Sessions;
 
-/// <summary>The server's end of the message layer: nothing is answered before the hello, and no exception leaves as it is.</summary>
-internal sealed class SessionRpc(IJsonRpcMessageHandler handler, PanelSessionOptions options) : JsonRpc(handler)
+/// <summary>The server's end of the message layer: nothing is answered before the hello.</summary>
+/// <param name="handler">The messages.</param>
+/// <param name="helloMethod">The one method that may be called first, as the wire names it.</param>
+/// <param name="peer">Who calls.</param>
+/// <param name="onUnexpectedError">Receives what the peer is not told; null to drop it.</param>
+internal sealed class SessionRpc(IJsonRpcMessageHandler handler, string helloMethod, Party peer, Action<UnexpectedError>? onUnexpectedError)
+    : PeerRpc(handler, Party.Server, onUnexpectedError)
 {
-    private const string HelloMethod = MethodPrefix.Server + nameof(IServerInfo.HelloAsync);
     private readonly ConcurrentDictionary<RequestId, bool> _unanswered = new();
     private readonly TaskCompletionSource<bool> _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _isOpen;
@@ -33,59 +37,16 @@ internal sealed class SessionRpc(IJsonRpcMessageHandler handler, PanelSessionOpt
             _unanswered[request.RequestId] = true;
         }
 
-        if (!_isOpen && request.Method != HelloMethod)
+        if (!_isOpen && request.Method != helloMethod)
         {
             throw new HandyBackupException(ErrorCode.ProtocolMismatch, $"'{request.Method}' was called before the hello.")
             {
                 Target = request.Method,
-                Advice = "Update the HandyBackup module on the panel's machine to the server's version.",
+                Advice = $"Update {peer.Program} to the server's version.",
             };
         }
 
         return base.DispatchRequestAsync(request, targetMethod, cancellationToken);
-    }
-
-    protected override JsonRpcError.ErrorDetail CreateErrorDetails(JsonRpcRequest request, Exception exception)
-    {
-        switch (exception)
-        {
-            case HandyBackupException known:
-                return Detail(known.ToErrorInfo());
-            case LocalRpcException { ErrorData: null }:
-                // StreamJsonRpc's own answers, such as the one to a stream that has ended already.
-                return base.CreateErrorDetails(request, exception);
-            case OperationCanceledException:
-                return Detail(new ErrorInfo
-                {
-                    Code = ErrorCode.Cancelled,
-                    Message = "The server stopped the operation.",
-                    Advice = "The server may be shutting down. Try again when it runs.",
-                });
-            default:
-                string correlationId = Guid.NewGuid().ToString("N");
-                options.OnUnexpectedError?.Invoke(new UnexpectedError(correlationId, request.Method ?? "", exception));
-                return Detail(new ErrorInfo
-                {
-                    Code = ErrorCode.InternalError,
-                    Message = $"The server failed to carry out '{request.Method}'.",
-                    Target = correlationId,
-                    Advice = $"Look for {correlationId} in the server's log.",
-                });
-        }
-    }
-
-    protected override ValueTask SendAsync(JsonRpcMessage message, CancellationToken cancellationToken)
-    {
-        // The library answers arguments that it cannot read by itself, and adds the exception with its stack.
-        if (message is JsonRpcError { Error: { Code: JsonRpcErrorCode.InvalidParams } error })
-        {
-            string reason = (error.Data as CommonErrorData)?.Inner?.Message ?? (error.Data as CommonErrorData)?.Message ?? error.Message ?? "";
-            error.Code = (JsonRpcErrorCode)ErrorCode.InvalidArgument;
-            error.Message = "The arguments of the call cannot be used: " + reason;
-            error.Data = new ErrorInfo { Code = ErrorCode.InvalidArgument, Message = error.Message };
-        }
-
-        return base.SendAsync(message, cancellationToken);
     }
 
     protected override void OnResponseSent(JsonRpcMessage response)
@@ -104,11 +65,4 @@ internal sealed class SessionRpc(IJsonRpcMessageHandler handler, PanelSessionOpt
             _drained.TrySetResult(true);
         }
     }
-
-    private static JsonRpcError.ErrorDetail Detail(ErrorInfo info) => new()
-    {
-        Code = (JsonRpcErrorCode)info.Code,
-        Message = info.Message,
-        Data = info,
-    };
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
+using HandyBackup.Rpc.Content;
+using HandyBackup.Rpc.Streams;
 using Nerdbank.Streams;
 using StreamJsonRpc;
 
@@ -12,19 +14,49 @@ internal static class ControlChannel
     private const ulong ControlChannelId = 0;
 
     /// <summary>Puts the multiplexing stream over a transport, which it owns from then on.</summary>
-    public static MultiplexingStream Multiplex(Stream transport) => MultiplexingStream.Create(transport, new MultiplexingStream.Options
+    /// <param name="transport">The transport.</param>
+    /// <param name="onOffered">Called with each channel that the other side offers; must return at once. Null to let them wait for whoever accepts them.</param>
+    public static MultiplexingStream Multiplex(Stream transport, Action<string>? onOffered = null)
     {
-        ProtocolMajorVersion = 3,
-        SeededChannels = { new MultiplexingStream.ChannelOptions() },
-        TraceSource = Silence(),
-    });
+        var multiplexer = MultiplexingStream.Create(transport, new MultiplexingStream.Options
+        {
+            ProtocolMajorVersion = 3,
+            SeededChannels = { new MultiplexingStream.ChannelOptions() },
+            TraceSource = Silence(),
+            DefaultChannelTraceSourceFactoryWithQualifier = static (_, _) => Silence(),
+
+            // Windows stay as they are: how much a peer may have us keep is our decision alone.
+            MaxTotalChannelReceivingWindowSize = 0,
+
+            // No offer may pass before somebody looks at it.
+            StartSuspended = true,
+        });
+        if (onOffered is not null)
+        {
+            multiplexer.ChannelOffered += (_, offer) => onOffered(offer.Name);
+        }
+
+        multiplexer.StartListening();
+        return multiplexer;
+    }
 
     /// <summary>The message handler on the control channel.</summary>
     /// <param name="multiplexer">The transport.</param>
     /// <param name="streams">What this end makes of streams.</param>
-    public static BoundedMessageHandler OpenMessages(MultiplexingStream multiplexer, StreamConverter streams) => new(
-        multiplexer.AcceptChannel(ControlChannelId),
-        new SystemTextJsonFormatter { JsonSerializerOptions = new JsonSerializerOptions(WireJson.Options) { Converters = { streams } } });
+    /// <param name="content">What it makes of content; null if no content passes.</param>
+    /// <param name="json">How the records look; null for <see cref="WireJson.Options"/>.</param>
+    public static BoundedMessageHandler OpenMessages(MultiplexingStream multiplexer, StreamConverter streams, ContentConverter? content = null, JsonSerializerOptions? json = null)
+    {
+        // The first that fits is taken, and content would be a stream like any other.
+        var options = new JsonSerializerOptions(json ?? WireJson.Options);
+        if (content is not null)
+        {
+            options.Converters.Add(content);
+        }
+
+        options.Converters.Add(streams);
+        return new(multiplexer.AcceptChannel(ControlChannelId), new SystemTextJsonFormatter { JsonSerializerOptions = options });
+    }
 
     /// <summary>Trace lines carry arguments, and arguments carry passwords: nothing is traced.</summary>
     public static TraceSource Silence() => new("HandyBackup.Rpc", SourceLevels.Off);

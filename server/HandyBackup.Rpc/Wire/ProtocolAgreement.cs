@@ -4,7 +4,7 @@ using HandyBackup.Contracts;
 
 namespace HandyBackup.Rpc.Wire;
 
-/// <summary>Whether panel and server speak the same protocol version, and what to do if they do not.</summary>
+/// <summary>Whether a server and whoever calls it speak the same protocol version, and what to do if they do not.</summary>
 internal static class ProtocolAgreement
 {
     /// <summary>This product and its version, such as <c>Handy Backup 0.1.0</c>.</summary>
@@ -12,26 +12,27 @@ internal static class ProtocolAgreement
 
     /// <summary>Compares the numbers.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.ProtocolMismatch"/> if they differ.</exception>
-    public static void Verify(int panelProtocol, string panelProduct, int serverProtocol, string serverProduct)
+    public static void Verify(Party caller, int callerProtocol, string callerProduct, int serverProtocol, string serverProduct)
     {
-        if (panelProtocol == serverProtocol)
+        if (callerProtocol == serverProtocol)
         {
             return;
         }
 
         string message = string.Format(
             CultureInfo.InvariantCulture,
-            "The panel ({0}) speaks protocol version {1}, the server ({2}) version {3}.",
-            panelProduct,
-            panelProtocol,
+            "The {0} ({1}) speaks protocol version {2}, the server ({3}) version {4}.",
+            caller.Name,
+            callerProduct,
+            callerProtocol,
             serverProduct,
             serverProtocol);
         throw new HandyBackupException(ErrorCode.ProtocolMismatch, message)
         {
             Target = serverProduct,
-            Advice = panelProtocol < serverProtocol
-                ? "Update the HandyBackup module on the panel's machine to the server's version."
-                : "Update the server, or use a HandyBackup module of the server's version.",
+            Advice = callerProtocol < serverProtocol
+                ? $"Update {caller.Program} to the server's version."
+                : $"Update the server, or bring {caller.Program} to the server's version.",
         };
     }
 

@@ -17,6 +17,7 @@ internal static class WireJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         };
         options.Converters.Add(new ErrorCodeJsonConverter());
+        options.Converters.Add(new BlobIdJsonConverter());
         options.Converters.Add(new JsonStringEnumConverter(namingPolicy: null, allowIntegerValues: false));
         options.MakeReadOnly(populateMissingResolver: true);
         return options;

@@ -6,17 +6,18 @@ namespace HandyBackup.Server.Core;
 
 /// <inheritdoc cref="IItems"/>
 internal sealed class ItemService(
-    SnapshotDirectory snapshots,
+    LiveItems live,
+    StoredItems stored,
     OpenRepositories repositories,
-    AgentDirectory agents,
     RestorePreparation preparation,
     RestoreWork restore,
     RunEngine engine,
+    MachineRefusals refusals,
     TimeSpan lockWait) : IItems
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<Item> ListAsync(ItemQuery query, CancellationToken cancellationToken) =>
-        query.Snapshot is { } snapshot ? ListStoredAsync(query, snapshot, cancellationToken) : ListLiveAsync(query, cancellationToken);
+        query.Snapshot is { } snapshot ? stored.ListAsync(query, snapshot, cancellationToken) : live.ListAsync(query, cancellationToken);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<RestorePlanItem> PlanRestoreAsync(RestoreRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -24,7 +25,13 @@ internal sealed class ItemService(
         PreparedRestore plan = await preparation.PrepareAsync(request, cancellationToken);
         await using RepositoryLease<IndexedRepository> lease = await repositories.OpenIndexedAsync(plan.Repository, cancellationToken);
         await using IAsyncDisposable shared = await lease.Value.Repository.Locks.AcquireAsync(exclusive: false, lockWait, cancellationToken);
-        await foreach (RestorePlanItem item in plan.Agent.Agent.PlanRestoreAsync(plan.Order, lease.Value.Reader, cancellationToken))
+        IRetrieve retrieve = await RestoreReading.OpenAsync(
+            plan.Agent,
+            plan.Order,
+            lease.Value,
+            id => _ = refusals.NoteAsync(plan.Agent.Description.Name, null, "Retrieve.Get", $"blob {id}", ErrorCode.BlobRefused),
+            cancellationToken);
+        await foreach (RestorePlanItem item in plan.Agent.Agent.PlanRestoreAsync(plan.Order, retrieve, cancellationToken))
         {
             yield return item;
         }
@@ -46,43 +53,28 @@ internal sealed class ItemService(
             cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadLiveAsync(LiveContentRequest request, CancellationToken cancellationToken) => live.ReadAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ReadOnlyMemory<byte>> ReadStoredAsync(StoredContentRequest request, CancellationToken cancellationToken) => stored.ReadAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WrittenItem> WriteFileAsync(WriteItemRequest request, IAsyncEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellationToken) =>
+        live.WriteFileAsync(request.Agent, request.Item, content, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WrittenItem> WriteFolderAsync(WriteItemRequest request, CancellationToken cancellationToken) => live.WriteFolderAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<WrittenItem> CopyFileAsync(CopyFileRequest request, CancellationToken cancellationToken) =>
+        live.WriteFileAsync(request.Agent, request.Item, live.ReadAsync(request.File, cancellationToken), cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ItemRemoval> RemoveAsync(RemoveItemsRequest request, CancellationToken cancellationToken) => live.RemoveAsync(request, cancellationToken);
+
     /// <summary>Does nothing: one object serves all connections.</summary>
     public void Dispose()
     {
-    }
-
-    private async IAsyncEnumerable<Item> ListLiveAsync(ItemQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ConnectedAgent agent = await agents.FindAsync(query.Agent, cancellationToken);
-        SourceSelection selection = query.Selection ?? new SourceSelection { Source = SourceKinds.Files };
-        SourceDescription source = agent.FindSource(selection.Source);
-        var live = new LiveItemQuery
-        {
-            Selection = selection with { Source = source.Kind },
-            Path = query.Path,
-            Recurse = query.Recurse,
-            Filter = query.Filter,
-        };
-        await foreach (Item item in agent.Agent.ListItemsAsync(live, cancellationToken))
-        {
-            yield return item with { Agent = agent.Description.Name, Source = source.Kind };
-        }
-    }
-
-    private async IAsyncEnumerable<Item> ListStoredAsync(ItemQuery query, SnapshotReference reference, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        LocatedSnapshot snapshot = await snapshots.LoadAsync(reference, cancellationToken);
-        await using RepositoryLease<IndexedRepository> lease = await repositories.OpenIndexedAsync(snapshot.Repository, cancellationToken);
-        var tree = new SnapshotTree(lease.Value.Reader, snapshot.Snapshot.Tree);
-        var filter = new NameFilter(query.Filter);
-        FoundNode start = await tree.FindAsync(query.Path, cancellationToken);
-        await foreach (FoundNode found in tree.ListAsync(start, query.Recurse, cancellationToken))
-        {
-            Item item = SnapshotItem.Describe(found.Node!, found.ParentPath, snapshot);
-            if (filter.Matches(item.Name))
-            {
-                yield return item;
-            }
-        }
     }
 }

@@ -2,7 +2,7 @@ using HandyBackup.Contracts;
 
 namespace HandyBackup.Server.Core;
 
-/// <summary>What a name of a repository or task may look like.</summary>
+/// <summary>What a name of a repository, task, agent or group may look like.</summary>
 internal static class NameRule
 {
     /// <summary>The most characters that a name may have.</summary>

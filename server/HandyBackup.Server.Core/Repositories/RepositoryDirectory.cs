@@ -11,11 +11,14 @@ internal sealed class RepositoryDirectory(ICatalog catalog)
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryNotFound"/>.</exception>
     public async Task<RepositoryRecord> FindAsync(string name, CancellationToken cancellationToken) =>
         await catalog.Repositories.FindAsync(name, cancellationToken)
-        ?? throw new HandyBackupException(ErrorCode.RepositoryNotFound, $"No repository named '{name}' is known.")
-        {
-            Target = name,
-            Advice = "List the repositories, create one, or import an existing one.",
-        };
+        ?? throw NotFound(name);
+
+    /// <summary>What is said of a repository that nobody knows.</summary>
+    public static HandyBackupException NotFound(string name) => new(ErrorCode.RepositoryNotFound, $"No repository named '{name}' is known.")
+    {
+        Target = name,
+        Advice = "List the repositories, create one, or import an existing one.",
+    };
 
     /// <summary>A repository as it is now, whatever it is called by now.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryNotFound"/>.</exception>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using HandyBackup.Catalog;
 using HandyBackup.Contracts;
 
 namespace HandyBackup.Server.Core;
@@ -26,6 +27,7 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
     public ActiveRun(RunOrder order, Run run, RunLogWriter log, TimeProvider time)
     {
         Order = order;
+        AgentKey = order.Agent is { } agent ? NameKey.Of(agent) : null;
         _run = run;
         _log = log;
         _time = time;
@@ -37,6 +39,12 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
 
     /// <summary>The run's id.</summary>
     public Guid Id => _run.Id;
+
+    /// <summary>What the run's agent is counted by; null if it has none.</summary>
+    public string? AgentKey { get; }
+
+    /// <summary>Says what the run waits for while it is queued. Set it before the run is shown to anybody.</summary>
+    public Func<RunWait?> Waits { get; set; } = static () => null;
 
     /// <summary>Ends with the final state, after it was saved; never fails.</summary>
     public Task<Run> Ended => _ended.Task;
@@ -55,11 +63,16 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
     {
         get
         {
+            // Asked outside the lock: who answers has one of its own.
+            RunWait? waits = Waits();
             lock (_lock)
             {
-                return _run.State == RunState.Running
-                    ? WithCounters(_run) with { BytesPerSecond = _meter.BytesPerSecond, Remaining = _meter.Remaining(_progress) }
-                    : _run;
+                return _run.State switch
+                {
+                    RunState.Running => WithCounters(_run) with { BytesPerSecond = _meter.BytesPerSecond, Remaining = _meter.Remaining(_progress) },
+                    RunState.Queued => _run with { WaitsFor = waits, NotBefore = waits == RunWait.StartWindow ? _run.NotBefore : null },
+                    _ => _run,
+                };
             }
         }
     }
@@ -117,7 +130,7 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
     }
 
     /// <summary>The state that the run has once it works; not yet published.</summary>
-    public Run Begun() => _run with { State = RunState.Running, Started = _time.GetUtcNow() };
+    public Run Begun() => _run with { State = RunState.Running, NotBefore = null, Started = _time.GetUtcNow() };
 
     /// <summary>The final state; not yet published.</summary>
     /// <param name="state">How it ended.</param>
@@ -142,6 +155,7 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
             return run with
             {
                 State = warned ? RunState.CompletedWithWarnings : state,
+                NotBefore = null,
                 Ended = ended,
                 Progress = run.Progress with { CurrentItem = null },
                 BytesPerSecond = seconds > 0 ? run.Progress.Bytes / seconds : 0,

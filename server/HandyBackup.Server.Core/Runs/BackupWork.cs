@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace HandyBackup.Server.Core;
 
 /// <summary>Executes backups.</summary>
-internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories, TaskOptions options, TimeSpan lockWait, TimeProvider time, ILogger logger)
+internal sealed class BackupWork(
+    ICatalog catalog, OpenRepositories repositories, TaskOptions options, OrderResumption orders, MachineRefusals refusals, TimeSpan lockWait, TimeProvider time, ILogger logger)
 {
     // What a stopped run has stored is worth a moment, but not the wait for a dead store.
     private static readonly TimeSpan s_salvageLimit = TimeSpan.FromSeconds(30);
@@ -91,10 +92,15 @@ internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories
     private async Task<BackupOutcome> ReadSourceAsync(BackupOrder order, ConnectedAgent agent, IndexedRepository repository, BlobWriter writer, ActiveRun run, CancellationToken cancellationToken)
     {
         // The embedded agent is this process: what it hashed is not hashed again.
-        var ingest = new RunIngest(repository, writer, run, verify: !agent.IsEmbedded);
+        var conduct = new AgentConduct(agent, run, refusals);
+        var ingest = new RunIngest(repository, writer, run, verify: !agent.IsEmbedded, conduct.RefuseWriting);
+        IRetrieve retrieve = agent.IsEmbedded ? repository.Reader : ConfinedReader.OfFolders(repository, order.PreviousTree, conduct.RefuseReading);
         try
         {
-            return await agent.Agent.BackupAsync(order, ingest, repository.Reader, run, cancellationToken);
+            BackupOutcome outcome = await orders.RunAsync(
+                agent, run, target => target.BackupAsync(order, ingest, retrieve, run, cancellationToken), cancellationToken);
+            VerifyRoot(outcome.RootTree, agent, repository);
+            return outcome;
         }
         catch
         {
@@ -105,6 +111,23 @@ internal sealed class BackupWork(ICatalog catalog, OpenRepositories repositories
             }
 
             throw;
+        }
+        finally
+        {
+            await conduct.CompleteAsync();
+        }
+    }
+
+    // What an agent on another machine says is not taken for granted: a snapshot without its tree would look like a backup and be none.
+    private static void VerifyRoot(BlobId root, ConnectedAgent agent, IndexedRepository repository)
+    {
+        if (!agent.IsEmbedded && !repository.Contains(root, BlobType.Tree))
+        {
+            throw new HandyBackupException(ErrorCode.RootTreeMissing, $"The agent '{agent.Description.Name}' ended its backup with a root tree that it did not hand in.")
+            {
+                Target = root.ToString(),
+                Advice = "No snapshot was saved. Update the agent; if it goes on, look into its log.",
+            };
         }
     }
 

@@ -8,8 +8,8 @@ namespace HandyBackup.Server.Core;
 internal static class PreviousSnapshot
 {
     /// <summary>
-    /// The newest snapshot of the task whose root tree is there; where the task has none, the newest of the same host and paths, whoever
-    /// made it: after a task was renamed, or a repository came from another server or from restic. Null if there is none either.
+    /// The newest snapshot of the task whose root tree is there; where the task has none, the newest of the same agent, host and paths: after a task was renamed, or a
+    /// repository came from another server or from restic, which knows no agents. Null if there is none either.
     /// </summary>
     public static async Task<SnapshotEntry?> FindAsync(IndexedRepository repository, TaskDefinition task, AgentDescription agent, CancellationToken cancellationToken)
     {
@@ -42,9 +42,11 @@ internal static class PreviousSnapshot
         && NameKey.Of(origin.Agent) == NameKey.Of(task.Agent)
         && origin.Source == task.Selection.Source;
 
-    // A snapshot that does not say what it holds was made by another program, and those hold files.
+    // A snapshot that does not say what it holds was made by another program, and those hold files. One that names an agent is for that agent alone: the host name is the agent's own
+    // word, and whoever is given a tree to compare with may read it.
     private static bool IsAlike(Snapshot snapshot, TaskDefinition task, AgentDescription agent, HashSet<string> paths) =>
         (snapshot.Origin?.Source ?? SourceKinds.Files) == task.Selection.Source
+        && (snapshot.Origin is null || NameKey.Of(snapshot.Origin.Agent) == NameKey.Of(task.Agent))
         && string.Equals(snapshot.HostName, agent.HostName, StringComparison.OrdinalIgnoreCase)
         && paths.SetEquals(snapshot.Paths.Select(TrimEnd));
 

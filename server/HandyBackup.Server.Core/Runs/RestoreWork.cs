@@ -4,7 +4,7 @@ using HandyBackup.Repository;
 namespace HandyBackup.Server.Core;
 
 /// <summary>Executes restores.</summary>
-internal sealed class RestoreWork(OpenRepositories repositories, TimeSpan lockWait)
+internal sealed class RestoreWork(OpenRepositories repositories, OrderResumption orders, MachineRefusals refusals, TimeSpan lockWait)
 {
     /// <summary>Has the agent write what was prepared.</summary>
     public async Task<RunResult> ExecuteAsync(PreparedRestore restore, ActiveRun run, CancellationToken cancellationToken)
@@ -22,9 +22,23 @@ internal sealed class RestoreWork(OpenRepositories repositories, TimeSpan lockWa
                 // Under the lock: what another program removed from the index before that was still known here.
                 await lease.Value.RefreshAsync(token);
                 use.TryPin(order.RootTree);
-                return await restore.Agent.Agent.RestoreAsync(order, lease.Value.Reader, run, token);
+                return await HaveWrittenAsync(restore.Agent, order, lease.Value, run, token);
             },
             cancellationToken);
         return new RunResult(outcome.Totals, restore.SnapshotId, outcome.Skipped);
+    }
+
+    private async Task<RestoreOutcome> HaveWrittenAsync(ConnectedAgent agent, RestoreOrder order, IndexedRepository repository, ActiveRun run, CancellationToken cancellationToken)
+    {
+        var conduct = new AgentConduct(agent, run, refusals);
+        try
+        {
+            IRetrieve retrieve = await RestoreReading.OpenAsync(agent, order, repository, conduct.RefuseReading, cancellationToken);
+            return await orders.RunAsync(agent, run, target => target.RestoreAsync(order, retrieve, run, cancellationToken), cancellationToken);
+        }
+        finally
+        {
+            await conduct.CompleteAsync();
+        }
     }
 }

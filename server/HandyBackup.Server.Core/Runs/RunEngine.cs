@@ -8,14 +8,53 @@ namespace HandyBackup.Server.Core;
 /// Executes runs: admits them, queues them within the limits, saves each change of state before it is shown, and stops them.
 /// Safe to share between threads.
 /// </summary>
-internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan stopLimit, IdleWatch idle, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class RunEngine : IAsyncDisposable
 {
+    private readonly ICatalog _catalog;
+    private readonly TimeSpan _stopLimit;
+    private readonly IdleWatch _idle;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly Lock _lock = new();
     private readonly Dictionary<Guid, ActiveRun> _active = [];
-    private readonly List<ActiveRun> _queue = [];
-    private readonly List<ActiveRun> _working = [];
+    private readonly Dictionary<(Guid Task, string? Agent), ActiveRun> _ofTasks = [];
+    private readonly RunQueue _queue;
+    private readonly DelayedRuns _delayed;
     private readonly HashSet<string> _reserved = [];
     private bool _isStopping;
+
+    public RunEngine(ICatalog catalog, RunLimits limits, TimeSpan stopLimit, IdleWatch idle, TimeProvider time, ILogger logger)
+    {
+        _catalog = catalog;
+        _stopLimit = stopLimit;
+        _idle = idle;
+        _time = time;
+        _logger = logger;
+        _queue = new RunQueue(limits);
+        _delayed = new DelayedRuns(time, StartQueued);
+    }
+
+    /// <summary>How many runs work at once. Runs that work already are not disturbed by others.</summary>
+    public RunLimits Limits
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queue.Limits;
+            }
+        }
+
+        set
+        {
+            lock (_lock)
+            {
+                _queue.Limits = value;
+            }
+
+            StartQueued();
+        }
+    }
 
     /// <summary>How many runs have not ended.</summary>
     public int ActiveRuns
@@ -40,31 +79,40 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
 
     /// <summary>Accepts a run. It goes on when the caller leaves.</summary>
     /// <returns>The run as it begins.</returns>
-    /// <exception cref="HandyBackupException"><see cref="ErrorCode.TaskBusy"/> if a run of its task is under way,
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.TaskBusy"/> if a run of its task for its agent is under way,
     /// <see cref="ErrorCode.RepositoryInUse"/> while its repository is being changed.</exception>
-    public async Task<Run> StartAsync(RunOrder order, CancellationToken cancellationToken)
+    public async Task<Run> StartAsync(RunOrder order, CancellationToken cancellationToken) => (await QueueAsync([Admit(order)], cancellationToken))[0];
+
+    /// <summary>Accepts several runs at once, all or none but for those that are busy.</summary>
+    /// <param name="orders">What is to be done.</param>
+    /// <param name="onBusy">Is told of each order whose task has a run for its agent under way: it is left out.</param>
+    /// <param name="cancellationToken">Stops the call.</param>
+    /// <returns>The runs as they begin, in the order of their orders.</returns>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.RepositoryInUse"/> while a repository is being changed.</exception>
+    public async Task<IReadOnlyList<Run>> StartAsync(IReadOnlyList<RunOrder> orders, Action<RunOrder, HandyBackupException> onBusy, CancellationToken cancellationToken)
     {
-        ActiveRun run = Admit(order);
-        Run created = run.Current;
+        var runs = new List<ActiveRun>(orders.Count);
         try
         {
-            await catalog.Runs.AddAsync(new RunRecord(created, order.Task?.Id, order.Repository.Id), cancellationToken);
+            foreach (RunOrder order in orders)
+            {
+                try
+                {
+                    runs.Add(Admit(order));
+                }
+                catch (HandyBackupException busy) when (busy.Code == ErrorCode.TaskBusy)
+                {
+                    onBusy(order, busy);
+                }
+            }
         }
         catch
         {
-            Forget(run);
-            await run.CompleteLogAsync();
-            run.Publish(run.Finished(RunState.Cancelled, null, null));
+            await DropAsync(runs);
             throw;
         }
 
-        lock (_lock)
-        {
-            _queue.Add(run);
-        }
-
-        StartQueued();
-        return created;
+        return await QueueAsync(runs, cancellationToken);
     }
 
     /// <summary>Asks a run to stop and returns its final state.</summary>
@@ -74,7 +122,7 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         ActiveRun? run = Find(id);
         if (run is null)
         {
-            throw await catalog.Runs.FindAsync(id, cancellationToken) is { } ended
+            throw await _catalog.Runs.FindAsync(id, cancellationToken) is { } ended
                 ? new HandyBackupException(ErrorCode.RunNotActive, $"The run {id} has ended already: {ended.State}.") { Target = id.ToString() }
                 : RunNotFound(id);
         }
@@ -95,7 +143,7 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         }
 
         // Between the reading and now it may have ended: the catalog knows, because the end is saved before the run is forgotten.
-        return Find(saved.Id)?.Current ?? await catalog.Runs.FindAsync(saved.Id, cancellationToken) ?? saved;
+        return Find(saved.Id)?.Current ?? await _catalog.Runs.FindAsync(saved.Id, cancellationToken) ?? saved;
     }
 
     /// <summary>Says whether a task has a run that has not ended.</summary>
@@ -146,12 +194,14 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
 
         try
         {
-            await Task.WhenAll(active.Select(run => run.Ended)).WaitAsync(stopLimit, time);
+            await Task.WhenAll(active.Select(run => run.Ended)).WaitAsync(_stopLimit, _time);
         }
         catch (TimeoutException)
         {
-            ServerLog.RunsDidNotStop(logger, ActiveRuns, stopLimit);
+            ServerLog.RunsDidNotStop(_logger, ActiveRuns, _stopLimit);
         }
+
+        _delayed.Dispose();
     }
 
     private static HandyBackupException BeingChanged(RepositoryRecord repository) =>
@@ -171,9 +221,10 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
                 throw BeingChanged(order.Repository);
             }
 
-            if (order.Task is { } task && _active.Values.FirstOrDefault(run => run.Order.Task?.Id == task.Id) is { } busy)
+            string? agent = order.Agent is { } name ? NameKey.Of(name) : null;
+            if (order.Task is { } task && _ofTasks.GetValueOrDefault((task.Id, agent)) is { } busy)
             {
-                throw new HandyBackupException(ErrorCode.TaskBusy, $"The task '{task.Definition.Name}' is being run already, by the run {busy.Id}.")
+                throw new HandyBackupException(ErrorCode.TaskBusy, $"The task '{task.Definition.Name}' is being run already for the agent '{order.Agent}', by the run {busy.Id}.")
                 {
                     Target = task.Definition.Name,
                     Advice = "Wait until the run has ended, or stop it.",
@@ -181,37 +232,104 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
                 };
             }
 
+            DateTimeOffset now = _time.GetUtcNow();
             var run = new Run
             {
-                Id = Guid.CreateVersion7(time.GetUtcNow()),
+                Id = Guid.CreateVersion7(now),
                 Kind = order.Kind,
                 State = RunState.Queued,
                 Task = order.Task?.Definition.Name,
                 Agent = order.Agent,
                 Repository = order.Repository.Name,
-                Created = time.GetUtcNow(),
+                Created = now,
+                NotBefore = order.Delay > TimeSpan.Zero ? now + order.Delay : null,
                 SnapshotId = order.SnapshotId,
             };
-            var active = new ActiveRun(order, run, new RunLogWriter(catalog.RunLog, run.Id, time), time);
+            var active = new ActiveRun(order, run, new RunLogWriter(_catalog.RunLog, run.Id, _time), _time);
+            active.Waits = () => WaitOf(active);
             _active.Add(run.Id, active);
-            idle.WorkBegan();
+            if (order.Task is not null)
+            {
+                _ofTasks.Add((order.Task.Id, active.AgentKey), active);
+            }
+
+            _idle.WorkBegan();
             return active;
         }
     }
 
-    // What is optimized is changed under a check's eyes; a second one of either would do the same work twice, and each records what it read. All else goes on beside them.
-    private static bool ExcludeEachOther(RunOrder one, RunOrder other) =>
-        one.Repository.Id == other.Repository.Id && one.Kind is RunKind.Optimize or RunKind.Check && other.Kind is RunKind.Optimize or RunKind.Check;
+    // Saves runs that were admitted, and lets them wait for their turn.
+    private async Task<IReadOnlyList<Run>> QueueAsync(List<ActiveRun> runs, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _catalog.Runs.AddAsync([.. runs.Select(run => new RunRecord(run.Current, run.Order.Task?.Id, run.Order.Repository.Id))], cancellationToken);
+        }
+        catch
+        {
+            await DropAsync(runs);
+            throw;
+        }
+
+        var queued = new List<Run>(runs.Count);
+        lock (_lock)
+        {
+            foreach (ActiveRun run in runs)
+            {
+                Enqueue(run);
+                queued.Add(run.Current);
+            }
+        }
+
+        StartQueued();
+        return queued;
+    }
+
+    private void Enqueue(ActiveRun run)
+    {
+        if (run.Order.Delay > TimeSpan.Zero)
+        {
+            _delayed.Add(run);
+        }
+        else
+        {
+            _queue.Add(run);
+        }
+    }
+
+    // They were never saved, so nobody but those who wait for them learns of them.
+    private async Task DropAsync(List<ActiveRun> runs)
+    {
+        foreach (ActiveRun run in runs)
+        {
+            Forget(run);
+            await run.CompleteLogAsync();
+            run.Publish(run.Finished(RunState.Cancelled, null, null));
+        }
+    }
+
+    private RunWait? WaitOf(ActiveRun run)
+    {
+        lock (_lock)
+        {
+            return _delayed.Contains(run) ? RunWait.StartWindow : _queue.ReasonOf(run);
+        }
+    }
 
     private void Forget(ActiveRun run)
     {
         lock (_lock)
         {
             _active.Remove(run.Id);
-            _working.Remove(run);
+            if (run.Order.Task is { } task)
+            {
+                _ofTasks.Remove((task.Id, run.AgentKey));
+            }
+
+            _queue.End(run);
         }
 
-        idle.WorkEnded();
+        _idle.WorkEnded();
     }
 
     private void Stop(ActiveRun run, bool requested)
@@ -220,7 +338,7 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         bool wasQueued;
         lock (_lock)
         {
-            wasQueued = _queue.Remove(run);
+            wasQueued = _queue.Remove(run) || _delayed.Remove(run);
         }
 
         if (wasQueued)
@@ -233,17 +351,13 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
     {
         lock (_lock)
         {
-            for (int i = 0; i < _queue.Count && _working.Count < limits.Total;)
+            while (_delayed.TakeDue() is { } due)
             {
-                ActiveRun run = _queue[i];
-                if (_working.Count(other => other.Order.Repository.Id == run.Order.Repository.Id) >= limits.PerRepository || _working.Exists(other => ExcludeEachOther(other.Order, run.Order)))
-                {
-                    i++;
-                    continue;
-                }
+                _queue.Add(due);
+            }
 
-                _queue.RemoveAt(i);
-                _working.Add(run);
+            while (_queue.TakeNext() is { } run)
+            {
                 _ = Task.Run(() => ExecuteAsync(run), CancellationToken.None);
             }
         }
@@ -252,11 +366,16 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
     // The edge of a run: whatever happens inside becomes its final state.
     private async Task ExecuteAsync(ActiveRun run)
     {
-        ServerLog.RunBegan(logger, run.Id, run.Order.Kind, run.Order.Subject);
+        ServerLog.RunBegan(_logger, run.Id, run.Order.Kind, run.Order.Subject);
         try
         {
+            if (run.Order.Precondition is { } precondition)
+            {
+                await precondition(run.Stopping);
+            }
+
             Run begun = run.Begun();
-            await catalog.Runs.UpdateAsync(begun, run.Stopping);
+            await _catalog.Runs.UpdateAsync(begun, run.Stopping);
             run.Publish(begun);
             RunResult result = await run.Order.Work(run, run.Stopping);
             await EndAsync(run, RunState.Completed, result, null);
@@ -267,7 +386,7 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         }
         catch (Exception exception)
         {
-            ServerLog.RunFailed(logger, run.Id, exception);
+            ServerLog.RunFailed(_logger, run.Id, exception);
             await EndAsync(run, RunState.Failed, null, ErrorTranslation.Describe(exception));
         }
     }
@@ -278,15 +397,15 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         try
         {
             await SaveLogAsync(run, error);
-            await catalog.Runs.UpdateAsync(ended, CancellationToken.None);
+            await _catalog.Runs.UpdateAsync(ended, CancellationToken.None);
         }
         catch (Exception exception)
         {
             // Nothing more can be done for the catalog; who waits for the run must still learn how it went.
-            ServerLog.RunNotSaved(logger, run.Id, exception);
+            ServerLog.RunNotSaved(_logger, run.Id, exception);
         }
 
-        ServerLog.RunEnded(logger, run.Id, run.Order.Subject, ended.State, ended.Progress.Items, ended.Warnings);
+        ServerLog.RunEnded(_logger, run.Id, run.Order.Subject, ended.State, ended.Progress.Items, ended.Warnings);
         Forget(run);
         run.Publish(ended);
         StartQueued();
@@ -306,7 +425,7 @@ internal sealed class RunEngine(ICatalog catalog, RunLimits limits, TimeSpan sto
         catch (HandyBackupException exception)
         {
             // The final state matters more than the last lines.
-            ServerLog.RunNotSaved(logger, run.Id, exception);
+            ServerLog.RunNotSaved(_logger, run.Id, exception);
         }
     }
 

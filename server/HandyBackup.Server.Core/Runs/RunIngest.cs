@@ -4,7 +4,7 @@ using HandyBackup.Repository;
 namespace HandyBackup.Server.Core;
 
 /// <summary>What one backup run may do to its repository. Counts what the repository grew by, and remembers why it could not be written.</summary>
-internal sealed class RunIngest(IndexedRepository repository, BlobWriter writer, ActiveRun run, bool verify) : IIngest
+internal sealed class RunIngest(IndexedRepository repository, BlobWriter writer, ActiveRun run, bool verify, Action<HandyBackupException> onRefused) : IIngest
 {
     private HandyBackupException? _failure;
 
@@ -35,6 +35,11 @@ internal sealed class RunIngest(IndexedRepository repository, BlobWriter writer,
         catch (HandyBackupException exception)
         {
             Interlocked.CompareExchange(ref _failure, exception, null);
+            if (exception.Code == ErrorCode.BlobDamaged)
+            {
+                onRefused(exception);
+            }
+
             throw;
         }
     }

@@ -21,6 +21,12 @@ internal sealed record RunOrder
     /// <summary>The snapshot that is read, where that is known from the start.</summary>
     public string? SnapshotId { get; init; }
 
+    /// <summary>How long it is kept back before it waits for its turn: its moment in the start window of its task.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>Throws, when the turn has come, if the work cannot be done now: such a run ends without having begun. Null if there is nothing to ask.</summary>
+    public Func<CancellationToken, Task>? Precondition { get; init; }
+
     /// <summary>The work itself.</summary>
     public required Func<ActiveRun, CancellationToken, Task<RunResult>> Work { get; init; }
 

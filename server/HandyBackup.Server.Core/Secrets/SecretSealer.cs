@@ -31,10 +31,21 @@ internal sealed class SecretSealer : IDisposable
     /// <summary>The context of a task's secret options.</summary>
     public static string TaskOptions(Guid taskId) => "task-options:" + taskId.ToString();
 
-    /// <summary>Seals a secret.</summary>
+    /// <summary>The context of the private key that belongs to a certificate of ours.</summary>
+    public static string CertificateKey(Sha256Hash certificate) => "certificate-key:" + certificate.ToString();
+
+    /// <summary>Seals a text.</summary>
     public byte[] Seal(string secret, string context)
     {
         byte[] plain = Encoding.UTF8.GetBytes(secret);
+        byte[] result = Seal(plain, context);
+        CryptographicOperations.ZeroMemory(plain);
+        return result;
+    }
+
+    /// <summary>Seals bytes; the caller may clear them afterwards.</summary>
+    public byte[] Seal(ReadOnlySpan<byte> plain, string context)
+    {
         byte[] result = new byte[1 + NonceSize + plain.Length + TagSize];
         result[0] = Version;
         Span<byte> nonce = result.AsSpan(1, NonceSize);
@@ -44,13 +55,22 @@ internal sealed class SecretSealer : IDisposable
             _cipher.Encrypt(nonce, plain, result.AsSpan(1 + NonceSize, plain.Length), result.AsSpan(1 + NonceSize + plain.Length), Encoding.UTF8.GetBytes(context));
         }
 
-        CryptographicOperations.ZeroMemory(plain);
         return result;
     }
 
-    /// <summary>Opens a secret.</summary>
+    /// <summary>Opens a text.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.ServerKeyUnusable"/> if it was sealed by another key or for another context, or was altered.</exception>
     public string Open(ReadOnlySpan<byte> sealedSecret, string context)
+    {
+        byte[] plain = OpenBytes(sealedSecret, context);
+        string text = Encoding.UTF8.GetString(plain);
+        CryptographicOperations.ZeroMemory(plain);
+        return text;
+    }
+
+    /// <summary>Opens bytes; the caller clears them when it has used them.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.ServerKeyUnusable"/> if they were sealed by another key or for another context, or were altered.</exception>
+    public byte[] OpenBytes(ReadOnlySpan<byte> sealedSecret, string context)
     {
         if (sealedSecret.Length < 1 + NonceSize + TagSize || sealedSecret[0] != Version)
         {
@@ -67,15 +87,11 @@ internal sealed class SecretSealer : IDisposable
                 _cipher.Decrypt(nonce, cipherText, sealedSecret[^TagSize..], plain, Encoding.UTF8.GetBytes(context));
             }
 
-            return Encoding.UTF8.GetString(plain);
+            return plain;
         }
         catch (AuthenticationTagMismatchException exception)
         {
             throw Unusable(context, exception);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(plain);
         }
     }
 

@@ -27,6 +27,24 @@ internal static class ServerKey
                 };
             }
 
+            if (await catalog.Settings.FindAsync(CertificateAuthority.Setting, cancellationToken) is not null)
+            {
+                throw new HandyBackupException(ErrorCode.ServerKeyUnusable, $"The server's key '{path}' is missing; it sealed the key that signs the certificates of the agents.")
+                {
+                    Target = path,
+                    Advice = ServerKeyFile.Advice,
+                };
+            }
+
+            if (await catalog.Users.ListAsync(cancellationToken).FirstOrDefaultAsync(user => user.CodeSecret is not null, cancellationToken) is { } user)
+            {
+                throw new HandyBackupException(ErrorCode.ServerKeyUnusable, $"The server's key '{path}' is missing; it sealed the secret of the one-time codes of the user '{user.Name}'.")
+                {
+                    Target = path,
+                    Advice = ServerKeyFile.Advice,
+                };
+            }
+
             check = null;
         }
 

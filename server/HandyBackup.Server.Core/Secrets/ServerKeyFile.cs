@@ -10,7 +10,7 @@ namespace HandyBackup.Server.Core;
 internal sealed class ServerKeyFile(string path)
 {
     /// <summary>What helps when the key does not fit.</summary>
-    public const string Advice = "Put the file server.key that belongs to this data path back from a backup. Without it, start with an empty data path and import the repositories with their passwords.";
+    public const string Advice = "Restore the server from its backup (Restore-HBServer), or put the file server.key that belongs to this data path back. Without it, start with an empty data path and import the repositories with their passwords; agents on other machines must enrol again.";
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -47,25 +47,26 @@ internal sealed class ServerKeyFile(string path)
     public byte[] Create()
     {
         byte[] key = RandomNumberGenerator.GetBytes(SecretSealer.KeySize);
+        Save(key);
+        return key;
+    }
+
+    /// <summary>Saves a key of another machine durably, sealed for this machine and account where that is possible. There must be none yet.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.DataPathUnusable"/> if it cannot be written.</exception>
+    public void Save(byte[] key)
+    {
         byte[] content = OperatingSystem.IsWindows() ? ProtectedData.Protect(key, null, DataProtectionScope.CurrentUser) : key;
         string unfinished = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
         try
         {
             File.Delete(unfinished);
-            using (var file = new FileStream(unfinished, options))
+            using (var file = new FileStream(unfinished, DataFile.OwnerOnly(FileMode.Create)))
             {
                 file.Write(content);
                 file.Flush(flushToDisk: true);
             }
 
             File.Move(unfinished, path);
-            return key;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -4,7 +4,8 @@ using HandyBackup.Contracts;
 namespace HandyBackup.Server.Core;
 
 /// <inheritdoc cref="IServerInfo"/>
-internal sealed class ServerInfoService(ICatalog catalog, AgentDirectory agents, RunEngine engine, string dataPath, DateTimeOffset started, Action requestStop) : IServerInfo
+internal sealed class ServerInfoService(
+    ICatalog catalog, AgentDirectory agents, RunEngine engine, Fleet fleet, ServerSaving saving, string dataPath, DateTimeOffset started, Action requestStop) : IServerInfo
 {
     // None yet: everything that this version knows belongs to the protocol itself.
     private static readonly string[] s_capabilities = [];
@@ -39,6 +40,7 @@ internal sealed class ServerInfoService(ICatalog catalog, AgentDirectory agents,
         Tasks = await catalog.Tasks.ListAsync(cancellationToken).CountAsync(cancellationToken),
         Repositories = await catalog.Repositories.ListAsync(cancellationToken).CountAsync(cancellationToken),
         Agents = agents.Connected,
+        Fingerprint = (await fleet.OpenIfMadeAsync(cancellationToken))?.Authority.Fingerprint,
     };
 
     /// <inheritdoc/>
@@ -58,6 +60,9 @@ internal sealed class ServerInfoService(ICatalog catalog, AgentDirectory agents,
         requestStop();
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<ServerBackupPart> BackUpAsync(BackUpServerRequest request, CancellationToken cancellationToken) => saving.SaveAsync(request, cancellationToken);
 
     /// <summary>Does nothing: one object serves all connections.</summary>
     public void Dispose()

@@ -56,12 +56,15 @@ internal sealed class SnapshotDirectory(RepositoryDirectory directory, OpenRepos
             }
         }
 
-        return found ?? throw new HandyBackupException(ErrorCode.SnapshotNotFound, $"No repository has a removed snapshot '{reference.Id}'.")
-        {
-            Target = reference.Id,
-            Advice = "List the removed snapshots: Get-HBSnapshot -Removed.",
-        };
+        return found ?? throw RemovedNotFound(reference.Id);
     }
+
+    /// <summary>What is said of a removed snapshot that nobody knows.</summary>
+    public static HandyBackupException RemovedNotFound(string digits) => new(ErrorCode.SnapshotNotFound, $"No repository has a removed snapshot '{digits}'.")
+    {
+        Target = digits,
+        Advice = "List the removed snapshots: Get-HBSnapshot -Removed.",
+    };
 
     /// <summary>Refuses what cannot be the beginning of an id.</summary>
     public static void CheckId(string id)
@@ -94,8 +97,11 @@ internal sealed class SnapshotDirectory(RepositoryDirectory directory, OpenRepos
             }
         }
 
-        return found ?? throw failure ?? new HandyBackupException(ErrorCode.SnapshotNotFound, $"No repository has a snapshot '{digits}'.") { Target = digits };
+        return found ?? throw failure ?? NotFound(digits);
     }
+
+    /// <summary>What is said of a snapshot that nobody knows.</summary>
+    public static HandyBackupException NotFound(string digits) => new(ErrorCode.SnapshotNotFound, $"No repository has a snapshot '{digits}'.") { Target = digits };
 
     private static HandyBackupException Ambiguous(RepositoryRecord one, RepositoryRecord other, string digits) =>
         new(ErrorCode.SnapshotAmbiguous, $"Snapshots of '{one.Name}' and of '{other.Name}' begin with '{digits}'.")

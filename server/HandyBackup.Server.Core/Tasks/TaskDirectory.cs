@@ -11,7 +11,11 @@ internal sealed class TaskDirectory(ICatalog catalog)
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.TaskNotFound"/>.</exception>
     public async Task<TaskRecord> FindAsync(string name, CancellationToken cancellationToken) =>
         await catalog.Tasks.FindAsync(name, cancellationToken)
-        ?? throw new HandyBackupException(ErrorCode.TaskNotFound, $"No task named '{name}' is known.") { Target = name, Advice = "List the tasks, or create one." };
+        ?? throw NotFound(name);
+
+    /// <summary>What is said of a task that nobody knows.</summary>
+    public static HandyBackupException NotFound(string name) =>
+        new(ErrorCode.TaskNotFound, $"No task named '{name}' is known.") { Target = name, Advice = "List the tasks, or create one." };
 
     /// <summary>Lists the tasks that fit, by name.</summary>
     public async IAsyncEnumerable<TaskRecord> ListAsync(TaskQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -19,7 +23,8 @@ internal sealed class TaskDirectory(ICatalog catalog)
         var name = new NameFilter(query.Name);
         await foreach (TaskRecord task in catalog.Tasks.ListAsync(cancellationToken))
         {
-            if (name.Matches(task.Definition.Name) && IsOrAny(query.Repository, task.Definition.Repository) && IsOrAny(query.Agent, task.Definition.Agent))
+            if (name.Matches(task.Definition.Name) && IsOrAny(query.Repository, task.Definition.Repository) && IsOrAny(query.Agent, task.Definition.Agent)
+                && IsOrAny(query.Group, task.Definition.Group ?? ""))
             {
                 yield return task;
             }

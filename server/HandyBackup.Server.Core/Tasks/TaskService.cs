@@ -11,12 +11,16 @@ internal sealed class TaskService(
     TaskDirectory tasks,
     RepositoryDirectory repositories,
     AgentDirectory agents,
+    AgentGroupDirectory groups,
     TaskOptions options,
+    TaskStart start,
     RunEngine engine,
-    BackupWork backup,
     TimeProvider time,
     ILogger logger) : ITasks
 {
+    private static readonly TimeSpan s_longestWindow = TimeSpan.FromDays(7);
+
+    private readonly GroupSourceCheck _groupSources = new(groups, agents);
     private readonly TurnTaking _changing = new();
 
     /// <inheritdoc/>
@@ -66,6 +70,7 @@ internal sealed class TaskService(
             Repository = request.Repository ?? now.Repository,
             Tags = request.Tags ?? now.Tags,
             Description = request.Description ?? now.Description,
+            StartWindow = request.StartWindow ?? now.StartWindow,
             Selection = now.Selection with
             {
                 Paths = request.Paths ?? now.Selection.Paths,
@@ -97,22 +102,7 @@ internal sealed class TaskService(
     }
 
     /// <inheritdoc/>
-    public async Task<Run> StartAsync(StartTaskRequest request, CancellationToken cancellationToken)
-    {
-        TaskRecord task = await tasks.FindAsync(request.Name, cancellationToken);
-        ConnectedAgent agent = await agents.FindAsync(task.Definition.Agent, cancellationToken);
-        RepositoryRecord repository = await repositories.FindAsync(task.Definition.Repository, cancellationToken);
-        return await engine.StartAsync(
-            new RunOrder
-            {
-                Kind = RunKind.Backup,
-                Task = task,
-                Agent = agent.Description.Name,
-                Repository = repository,
-                Work = (run, token) => backup.ExecuteAsync(task, agent, repository, request.Full, run, token),
-            },
-            cancellationToken);
-    }
+    public Task<StartedTask> StartAsync(StartTaskRequest request, CancellationToken cancellationToken) => start.StartAsync(request, cancellationToken);
 
     /// <summary>Does nothing: one object serves all connections.</summary>
     public void Dispose()
@@ -125,17 +115,45 @@ internal sealed class TaskService(
         TaskDefinition definition = task.Definition;
         CheckTexts(definition.Tags, "tag", ",");
         CheckTexts(definition.Selection.Paths, "path", "");
+        CheckWindow(definition);
         RepositoryRecord repository = await repositories.FindAsync(definition.Repository, cancellationToken);
+        (definition, SourceDescription source) = definition.Group is { } group
+            ? await CheckGroupAsync(definition, group, cancellationToken)
+            : await CheckAgentAsync(definition, cancellationToken);
+        definition = definition with { Repository = repository.Name, Selection = definition.Selection with { Source = source.Kind } };
+        return options.Protect(task with { Definition = definition, RepositoryId = repository.Id }, source);
+    }
+
+    private async Task<(TaskDefinition Definition, SourceDescription Source)> CheckAgentAsync(TaskDefinition definition, CancellationToken cancellationToken)
+    {
         ConnectedAgent agent = await agents.FindAsync(definition.Agent, cancellationToken);
         SourceDescription source = agent.FindSource(definition.Selection.Source);
-        definition = definition with
+        await agent.Agent.ValidateAsync(definition.Selection with { Source = source.Kind }, cancellationToken);
+        return (definition with { Agent = agent.Description.Name }, source);
+    }
+
+    private async Task<(TaskDefinition Definition, SourceDescription Source)> CheckGroupAsync(TaskDefinition definition, string name, CancellationToken cancellationToken)
+    {
+        if (!string.IsNullOrEmpty(definition.Agent))
         {
-            Agent = agent.Description.Name,
-            Repository = repository.Name,
-            Selection = definition.Selection with { Source = source.Kind },
-        };
-        await agent.Agent.ValidateAsync(definition.Selection, cancellationToken);
-        return options.Protect(task with { Definition = definition, RepositoryId = repository.Id }, source);
+            throw new HandyBackupException(ErrorCode.InvalidArgument, $"The task '{definition.Name}' names both an agent and a group.") { Target = definition.Name, Advice = "Name one of them." };
+        }
+
+        AgentGroupRecord group = await groups.FindAsync(name, cancellationToken);
+        return (definition with { Group = group.Name }, await _groupSources.CheckAsync(group, definition.Selection, cancellationToken));
+    }
+
+    private static void CheckWindow(TaskDefinition definition)
+    {
+        if (definition.StartWindow < TimeSpan.Zero || definition.StartWindow > s_longestWindow)
+        {
+            throw new HandyBackupException(ErrorCode.InvalidArgument, $"A start window cannot last {definition.StartWindow}.") { Target = definition.Name, Advice = $"Name a time of {s_longestWindow.Days} days at most." };
+        }
+
+        if (definition.StartWindow > TimeSpan.Zero && definition.Group is null)
+        {
+            throw new HandyBackupException(ErrorCode.InvalidArgument, $"The task '{definition.Name}' is that of one agent: there is nothing to spread over a start window.") { Target = definition.Name, Advice = "Leave the window out, or name a group." };
+        }
     }
 
     // A comma would part one tag in two on restic's command line.
@@ -157,11 +175,13 @@ internal sealed class TaskService(
     private async Task<TaskInfo> DescribeAsync(TaskRecord task, CancellationToken cancellationToken)
     {
         Run? last = await catalog.Runs.FindLastOfTaskAsync(task.Id, cancellationToken);
+        IReadOnlyList<RunCount> lastRuns = task.Definition.Group is null ? [] : await catalog.Runs.CountLastOfTaskAsync(task.Id, cancellationToken);
         return new TaskInfo
         {
             Definition = task.Definition,
             Created = task.Created,
             LastRun = last is null ? null : await engine.RefreshAsync(last, cancellationToken),
+            LastRuns = lastRuns,
         };
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.Versioning;
 using HandyBackup.Rpc;
 using HandyBackup.Rpc.Local;
@@ -8,19 +9,29 @@ using Microsoft.Extensions.Logging;
 namespace HandyBackup.Server.Hosting;
 
 /// <summary>Serves each connection that Kestrel accepts on the local endpoint.</summary>
-internal sealed partial class PanelListener(PanelServices services, ILogger logger, CancellationToken stopping)
+internal sealed partial class PanelListener(IPanelBackend backend, ILogger logger, CancellationToken stopping)
 {
+    // The pipe's rights admit the owner, administrators and SYSTEM; which of them it is cannot be told without acting as the caller.
+    private const string PipeAccount = "administrator";
+
     /// <summary>Serves one connection; returns when it has ended.</summary>
     public async Task ServeAsync(ConnectionContext connection)
     {
-        if (!OperatingSystem.IsWindows() && !IsTrusted(connection))
+        string account = PipeAccount;
+        if (!OperatingSystem.IsWindows())
         {
-            return;
+            uint user = UnixIdentity.PeerOf(connection.Features.Get<IConnectionSocketFeature>()!.Socket);
+            if (!IsTrusted(user))
+            {
+                return;
+            }
+
+            account = string.Create(CultureInfo.InvariantCulture, $"uid {user}");
         }
 
         LogConnected(logger, connection.ConnectionId);
         var options = new PanelSessionOptions { OnUnexpectedError = error => LogUnexpected(logger, error.Exception, error.CorrelationId, error.Method) };
-        Exception? reason = await PanelSession.ServeAsync(connection.Transport, services, options, stopping);
+        Exception? reason = await PanelSession.ServeAsync(connection.Transport, backend.Receive(PanelOrigin.Local(account)), options, stopping);
         if (reason is null)
         {
             LogDisconnected(logger, connection.ConnectionId);
@@ -33,9 +44,8 @@ internal sealed partial class PanelListener(PanelServices services, ILogger logg
 
     // The socket's rights keep strangers out already. This holds even if somebody widens them.
     [UnsupportedOSPlatform("windows")]
-    private bool IsTrusted(ConnectionContext connection)
+    private bool IsTrusted(uint user)
     {
-        uint user = UnixIdentity.PeerOf(connection.Features.Get<IConnectionSocketFeature>()!.Socket);
         if (user == 0 || user == UnixIdentity.Current)
         {
             return true;

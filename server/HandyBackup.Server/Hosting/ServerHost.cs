@@ -1,6 +1,7 @@
 using HandyBackup.Contracts;
 using HandyBackup.Rpc;
 using HandyBackup.Server.DataPaths;
+using HandyBackup.Server.Network;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -25,11 +26,13 @@ public sealed partial class ServerHost(ServerArguments arguments, Func<BackendCo
         using var binding = new LocalBinding(arguments.DataPath);
         using var sessionsEnd = new CancellationTokenSource();
         PanelListener? listener = null;
+        NetworkListener? network = null;
         await using WebApplication host = Build(binding, connection => listener!.ServeAsync(connection));
         IPanelBackend backend = await startBackend(new BackendContext(arguments, loggerFactory, timeProvider, host.Lifetime.StopApplication), cancellationToken);
         try
         {
-            listener = new PanelListener(backend.Services, _logger, sessionsEnd.Token);
+            listener = new PanelListener(backend, _logger, sessionsEnd.Token);
+            network = await ListenToNetworkAsync(backend, sessionsEnd.Token, cancellationToken);
             await ListenAsync(host, binding, cancellationToken);
             LogStarted(_logger, arguments.DataPath, Environment.ProcessId);
             await WaitForStopAsync(host.Lifetime, cancellationToken);
@@ -38,10 +41,11 @@ public sealed partial class ServerHost(ServerArguments arguments, Func<BackendCo
         finally
         {
             // Nobody new comes in from here on; who is connected sees runs end before the connection does.
-            Task unbound = host.StopAsync(CancellationToken.None);
+            Task unbound = Task.WhenAll(host.StopAsync(CancellationToken.None), network?.UnbindAsync() ?? Task.CompletedTask);
             await StopBackendAsync(backend);
             await sessionsEnd.CancelAsync();
             await unbound;
+            await StopNetworkAsync(network);
         }
 
         LogStopped(_logger);
@@ -70,6 +74,34 @@ public sealed partial class ServerHost(ServerArguments arguments, Func<BackendCo
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
             throw DataFolder.Unusable(arguments.DataPath, "the server cannot listen there: " + exception.Message, exception);
+        }
+    }
+
+    private async Task<NetworkListener?> ListenToNetworkAsync(IPanelBackend backend, CancellationToken stopping, CancellationToken cancellationToken)
+    {
+        if (backend.FleetDoor is not { } fleet)
+        {
+            return null;
+        }
+
+        var door = new NetworkDoor(fleet, backend.Receive, new NetworkLimits(), timeProvider, _logger, stopping);
+        return await NetworkListener.StartAsync(arguments.Listen, door.ServeAsync, loggerFactory, _logger, cancellationToken);
+    }
+
+    private async Task StopNetworkAsync(NetworkListener? network)
+    {
+        if (network is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await network.DisposeAsync().AsTask().WaitAsync(s_stopLimit, timeProvider);
+        }
+        catch (TimeoutException)
+        {
+            LogStopTimedOut(_logger, s_stopLimit);
         }
     }
 
@@ -102,6 +134,6 @@ public sealed partial class ServerHost(ServerArguments arguments, Func<BackendCo
     [LoggerMessage(EventId = 12, Level = LogLevel.Information, Message = "The server has stopped.")]
     private static partial void LogStopped(ILogger logger);
 
-    [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "Not all runs stopped within {Limit}; the server ends without them.")]
+    [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "Not all runs and connections ended within {Limit}; the server ends without them.")]
     private static partial void LogStopTimedOut(ILogger logger, TimeSpan limit);
 }

@@ -15,6 +15,7 @@ public class SourceRegistryTests
         SourceDescription description = Assert.Single(_registry.Describe());
         Assert.Equal("Sample", description.Kind);
         Assert.False(description.CanRestore);
+        Assert.True(description.NeedsServerAgent);
         Assert.Equal(
             ["Server String required", "Password String secret", "Port Integer", "Limit Integer", "Deep Boolean", "Mode Plain|Careful", "Names StringList"],
             description.Options.Select(option => $"{option.Name} {option.Type}{(option.IsRequired ? " required" : "")}{(option.IsSecret ? " secret" : "")}"));
@@ -138,6 +139,8 @@ public class SourceRegistryTests
         public Type OptionsType => typeof(SampleOptions);
 
         public bool CanRestore => false;
+
+        public bool NeedsServerAgent => true;
 
         public ISource Create(object options) => ((SampleOptions)options).Server == "refused"
             ? throw new SourceException(SourceError.OptionInvalid, "It is refused.") { Option = "Server" }

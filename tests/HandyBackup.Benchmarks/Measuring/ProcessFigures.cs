@@ -15,15 +15,23 @@ internal static class ProcessFigures
     public static TimeSpan ProcessorTimeOfEndedChildren() => SumOfTicks("/proc/self/stat", firstField: 16);
 
     /// <summary>The most physical memory that a process has held since its start or the last reset, in bytes; 0 if it has ended.</summary>
-    public static long PeakMemory(int processId)
+    public static long PeakMemory(int processId) => ReadMemory(processId, "VmHWM:");
+
+    /// <summary>The physical memory that a process holds now, in bytes; 0 if it has ended.</summary>
+    public static long Memory(int processId) => ReadMemory(processId, "VmRSS:");
+
+    /// <summary>Makes <see cref="PeakMemory"/> start again from what the process holds now.</summary>
+    public static void ResetPeakMemory(int processId) => File.WriteAllText($"/proc/{processId}/clear_refs", "5");
+
+    private static long ReadMemory(int processId, string field)
     {
         try
         {
             foreach (string line in File.ReadLines($"/proc/{processId}/status"))
             {
-                if (line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                if (line.StartsWith(field, StringComparison.Ordinal))
                 {
-                    return 1024 * long.Parse(line.AsSpan(6, line.Length - 6 - " kB".Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
+                    return 1024 * long.Parse(line.AsSpan(field.Length, line.Length - field.Length - " kB".Length), NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture);
                 }
             }
         }
@@ -34,9 +42,6 @@ internal static class ProcessFigures
 
         return 0;
     }
-
-    /// <summary>Makes <see cref="PeakMemory"/> start again from what the process holds now.</summary>
-    public static void ResetPeakMemory(int processId) => File.WriteAllText($"/proc/{processId}/clear_refs", "5");
 
     private static TimeSpan SumOfTicks(string path, int firstField)
     {

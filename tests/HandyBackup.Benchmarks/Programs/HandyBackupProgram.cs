@@ -8,17 +8,14 @@ namespace HandyBackup.Benchmarks.Programs;
 /// <summary>Our server as its own process with the agent in it, driven as a panel drives it. One process serves all measurements.</summary>
 internal sealed class HandyBackupProgram : IBackupProgram
 {
-    private static readonly TimeSpan s_answerTime = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_betweenAttempts = TimeSpan.FromMilliseconds(50);
-
-    private readonly Process _process;
+    private readonly ServerProcess _server;
     private readonly PanelConnection _connection;
     private string _name = "";
 
-    private HandyBackupProgram(Process process, PanelConnection connection)
+    private HandyBackupProgram(ServerProcess server)
     {
-        _process = process;
-        _connection = connection;
+        _server = server;
+        _connection = server.Connection;
     }
 
     /// <inheritdoc/>
@@ -27,22 +24,8 @@ internal sealed class HandyBackupProgram : IBackupProgram
     /// <summary>Starts a server and connects to it.</summary>
     /// <param name="folder">Where its data path and temporary files go.</param>
     /// <param name="cancellationToken">Stops the waiting for it.</param>
-    public static async Task<HandyBackupProgram> StartAsync(string folder, CancellationToken cancellationToken)
-    {
-        string dataPath = Path.Combine(folder, "server");
-        var start = new ProcessStartInfo(FindServer(), ["--data-path", dataPath, "--standalone"]) { WorkingDirectory = folder };
-        start.Environment["TMPDIR"] = folder;
-        Process process = Process.Start(start)!;
-        try
-        {
-            return new HandyBackupProgram(process, await ConnectAsync(process, dataPath, cancellationToken));
-        }
-        catch
-        {
-            await EndAsync(process);
-            throw;
-        }
-    }
+    public static async Task<HandyBackupProgram> StartAsync(string folder, CancellationToken cancellationToken) =>
+        new(await ServerProcess.StartAsync(folder, ["--standalone"], cancellationToken));
 
     /// <inheritdoc/>
     public Task<string> GetVersionAsync(CancellationToken cancellationToken) => Task.FromResult(_connection.Server.Product);
@@ -62,7 +45,7 @@ internal sealed class HandyBackupProgram : IBackupProgram
     public async Task<Measurement> BackUpAsync(string source, CancellationToken cancellationToken)
     {
         await MakeTaskAsync(source, cancellationToken);
-        return await MeasureAsync(() => _connection.Tasks.StartAsync(new StartTaskRequest { Name = _name }, cancellationToken), cancellationToken);
+        return await MeasureAsync(async () => (await _connection.Tasks.StartAsync(new StartTaskRequest { Name = _name }, cancellationToken)).Runs[0], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -107,24 +90,7 @@ internal sealed class HandyBackupProgram : IBackupProgram
         MeasureAsync(() => _connection.Repositories.StartOptimizeAsync(new OptimizeRepositoryRequest { Name = _name, NoVerify = true }, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        using (_connection)
-        {
-            try
-            {
-                using var limit = new CancellationTokenSource(s_answerTime);
-                await _connection.ServerInfo.StopAsync(new StopServerRequest { Force = true }, limit.Token);
-                await _process.WaitForExitAsync(limit.Token);
-            }
-            catch (Exception exception) when (exception is HandyBackupException or OperationCanceledException)
-            {
-                // It has ended already, or hangs; either way it is ended below.
-            }
-        }
-
-        await EndAsync(_process);
-    }
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     private async Task MakeTaskAsync(string source, CancellationToken cancellationToken)
     {
@@ -139,8 +105,8 @@ internal sealed class HandyBackupProgram : IBackupProgram
 
     private async Task<Measurement> MeasureAsync(Func<Task<Run>> startRun, CancellationToken cancellationToken)
     {
-        ProcessFigures.ResetPeakMemory(_process.Id);
-        TimeSpan processorBefore = ProcessFigures.ProcessorTime(_process.Id);
+        ProcessFigures.ResetPeakMemory(_server.Id);
+        TimeSpan processorBefore = ProcessFigures.ProcessorTime(_server.Id);
         long started = Stopwatch.GetTimestamp();
         Run run = await startRun();
         await foreach (Run state in _connection.Runs.WatchAsync(new RunReference(run.Id), cancellationToken))
@@ -150,48 +116,8 @@ internal sealed class HandyBackupProgram : IBackupProgram
 
         var figures = new Measurement(
             Stopwatch.GetElapsedTime(started),
-            ProcessFigures.ProcessorTime(_process.Id) - processorBefore,
-            ProcessFigures.PeakMemory(_process.Id));
+            ProcessFigures.ProcessorTime(_server.Id) - processorBefore,
+            ProcessFigures.PeakMemory(_server.Id));
         return run.State == RunState.Completed ? figures : throw new BenchmarkException($"The {run.Kind} run ended as {run.State} with {run.Warnings} warnings. {run.Error?.Message}");
-    }
-
-    private static async Task<PanelConnection> ConnectAsync(Process process, string dataPath, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(s_answerTime);
-        while (true)
-        {
-            try
-            {
-                return await PanelConnection.ConnectLocalAsync(dataPath, s_answerTime, limit.Token);
-            }
-            catch (HandyBackupException exception) when (exception.Code == ErrorCode.ServerNotRunning)
-            {
-                if (process.HasExited)
-                {
-                    throw new BenchmarkException($"The server ended with exit code {process.ExitCode} before it answered.");
-                }
-
-                await Task.Delay(s_betweenAttempts, limit.Token);
-            }
-        }
-    }
-
-    // As it ships: 'build.ps1 Bench' publishes it, compiled ahead for this machine.
-    private static string FindServer()
-    {
-        string path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "bench", "server", "hb-server"));
-        return File.Exists(path) ? path : throw new BenchmarkException($"'{path}' does not exist: 'build.ps1 Bench' makes it.");
-    }
-
-    private static async Task EndAsync(Process process)
-    {
-        if (!process.HasExited)
-        {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-
-        process.Dispose();
     }
 }

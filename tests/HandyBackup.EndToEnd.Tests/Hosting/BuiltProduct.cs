@@ -8,17 +8,32 @@ internal static class BuiltProduct
     private static readonly string s_artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."));
     private static readonly string s_configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
+    /// <summary>The folder of all that is built.</summary>
+    public static string Artifacts => s_artifacts;
+
     /// <summary>The manifest of the assembled module.</summary>
     public static string Manifest { get; } = Path.Combine(s_artifacts, "module", "HandyBackup", "HandyBackup.psd1");
 
     /// <summary>The server program.</summary>
     public static string Server { get; } = Path.Combine(s_artifacts, "bin", "HandyBackup.Server", s_configuration, Executable("hb-server"));
 
+    /// <summary>The agent program.</summary>
+    public static string Agent { get; } = Path.Combine(s_artifacts, "bin", "HandyBackup.Agent", s_configuration, Executable("hb-agent"));
+
     /// <summary>The shell for machines without PowerShell.</summary>
     public static string Shell { get; } = Path.Combine(s_artifacts, "bin", "HandyBackup.Shell", s_configuration, Executable("hb-shell"));
 
     /// <summary>The quick start.</summary>
     public static string QuickStart { get; } = Path.Combine(s_artifacts, "..", "examples", "quickstart.ps1");
+
+    /// <summary>The example that reports from another machine.</summary>
+    public static string RemotePanel { get; } = Path.Combine(s_artifacts, "..", "examples", "remote-panel.ps1");
+
+    /// <summary>The example that saves a server.</summary>
+    public static string ServerRecovery { get; } = Path.Combine(s_artifacts, "..", "examples", "server-recovery.ps1");
+
+    /// <summary>The example that opens a server's backup without the product.</summary>
+    public static string OpenServerBackup { get; } = Path.Combine(s_artifacts, "..", "examples", "open-server-backup.py");
 
     /// <summary>Skips the calling test where the quick start would first build everything, and replace the module under the other tests.</summary>
     public static void SkipUnlessComplete() =>

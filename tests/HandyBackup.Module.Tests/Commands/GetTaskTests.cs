@@ -36,7 +36,7 @@ public sealed class GetTaskTests
         await using Panel panel = await Panel.OpenAsync();
         await using var other = new FakeServer();
         other.On("ITasks.ListAsync", new[] { Samples.Task("theirs") });
-        other.On("ITasks.StartAsync", Samples.Run());
+        other.On("ITasks.StartAsync", Samples.Started());
 
         await panel.OutputAsync($"$b = Connect-HBServer '{other.DataPath}'; $null = Connect-HBServer '{panel.Server.DataPath}'; Get-HBTask -Session $b | Start-HBTask");
 

@@ -60,6 +60,22 @@ public sealed class NewTaskTests
     }
 
     [Fact]
+    public async Task Task_of_a_group_has_a_start_window_and_paths_of_other_machines()
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        TaskInfo task = Samples.Task();
+        panel.Server.On("ITasks.CreateAsync", task with { Definition = task.Definition with { Agent = "", Group = "office" }, LastRuns = [new RunCount(RunState.Completed, 998), new RunCount(RunState.Failed, 2)] });
+
+        PSObject made = Assert.Single(await panel.OutputAsync("New-HBTask docs -Group office -StartWindow 02:00:00 -Path 'C:\\Users' -Repository main"));
+
+        TaskDefinition definition = panel.Server.Request<CreateTaskRequest>("ITasks.CreateAsync").Definition;
+        Assert.Equal(("", "office", TimeSpan.FromHours(2)), (definition.Agent, definition.Group, definition.StartWindow));
+        Assert.Equal(["C:\\Users"], definition.Selection.Paths);
+        Assert.Equal("office", made.Text("Group"));
+        Assert.Equal(["998 Completed", "2 Failed"], (string[])made.Get("LastRuns")!);
+    }
+
+    [Fact]
     public async Task Files_without_a_path_are_an_error()
     {
         await using Panel panel = await Panel.OpenAsync();

@@ -75,6 +75,21 @@ public sealed class StartServerTests
     }
 
     [Fact]
+    public async Task Addresses_and_names_for_other_machines_are_handed_on()
+    {
+        await using var program = new FakeServerProgram("""
+            printf '%s\n' "$@" > "$2/seen"
+            """);
+        await using Panel panel = await Panel.OpenAsync(connect: false);
+
+        await panel.ErrorAsync($"Start-HBServer -DataPath '{program.DataPath}' -ServerPath '{program.Path}' -Listen '*:10700', '[::1]' -ServerName backup.example.org, 192.0.2.7");
+
+        string[] seen = await File.ReadAllLinesAsync(Path.Combine(program.DataPath, "seen"), TestTimeout.Token);
+        Assert.Equal(
+            ["--data-path", program.DataPath, "--listen", "*:10700", "--listen", "[::1]", "--name", "backup.example.org", "--name", "192.0.2.7"], seen);
+    }
+
+    [Fact]
     public async Task A_data_path_that_cannot_be_made_is_named()
     {
         await using var program = new FakeServerProgram("exit 1");

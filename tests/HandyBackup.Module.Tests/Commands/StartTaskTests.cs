@@ -12,7 +12,7 @@ public sealed class StartTaskTests
     public async Task Without_Wait_the_run_is_returned_at_once()
     {
         await using Panel panel = await Panel.OpenAsync();
-        panel.Server.On("ITasks.StartAsync", Samples.Run());
+        panel.Server.On("ITasks.StartAsync", Samples.Started());
 
         PSObject run = Assert.Single(await panel.OutputAsync("Start-HBTask docs -Full"));
 
@@ -22,10 +22,31 @@ public sealed class StartTaskTests
     }
 
     [Fact]
+    public async Task Each_run_of_a_group_is_returned_and_who_was_left_out_is_named()
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        Run[] runs = [.. new[] { "pc1", "pc2" }.Select(agent => Samples.Run(RunState.Queued) with { Id = Guid.NewGuid(), Agent = agent, WaitsFor = RunWait.StartWindow, NotBefore = Samples.Time })];
+        var suspended = new LeftOutAgent("pc3", new ErrorInfo { Code = ErrorCode.AgentSuspended, Message = "The agent 'pc3' is suspended." });
+        panel.Server.On("ITasks.StartAsync", Samples.Started(runs) with { LeftOut = [suspended] });
+        panel.Server.On<RunReference>("IRuns.WatchAsync", run => new[] { runs.Single(known => known.Id == run.Id), Samples.Run(RunState.Completed) with { Id = run.Id, Agent = "x" } });
+
+        PanelResult result = await panel.RunAsync("Start-HBTask docs -Agent pc1, pc2");
+        PanelResult waited = await panel.RunAsync("Start-HBTask docs -Wait");
+
+        Assert.Equal(["pc1", "pc2"], result.Output.Select(run => run.Text("Agent")));
+        Assert.Equal(("StartWindow", Samples.Time), (result.Output[0].Text("WaitsFor"), result.Output[0].Get("NotBefore")));
+        Assert.Contains("pc3 is left out: The agent 'pc3' is suspended.", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Equal(["pc1", "pc2"], ((StartTaskRequest)panel.Server.Calls.First(call => call.Method == "ITasks.StartAsync").Request!).Agents!);
+        Assert.Equal(runs.Select(run => (object)run.Id), waited.Output.Select(run => run.Get("Id")));
+        Assert.Contains("its moment in the start window", waited.Progress[0].StatusDescription, StringComparison.Ordinal);
+        Assert.Equal("Backing up docs of pc1", waited.Progress[0].Activity);
+    }
+
+    [Fact]
     public async Task Wait_shows_progress_and_returns_the_final_state_with_plain_numbers()
     {
         await using Panel panel = await Panel.OpenAsync();
-        panel.Server.On("ITasks.StartAsync", Samples.Run());
+        panel.Server.On("ITasks.StartAsync", Samples.Started());
         panel.Server.On("IRuns.WatchAsync", new[] { Samples.Run(), Samples.Run(RunState.Completed) });
 
         PanelResult result = await panel.RunAsync("Start-HBTask docs -Wait");
@@ -44,7 +65,7 @@ public sealed class StartTaskTests
     public async Task Progress_is_shown_at_most_four_times_a_second()
     {
         await using Panel panel = await Panel.OpenAsync();
-        panel.Server.On("ITasks.StartAsync", Samples.Run());
+        panel.Server.On("ITasks.StartAsync", Samples.Started());
         panel.Server.On("IRuns.WatchAsync", Enumerable.Repeat(Samples.Run(), 5000).Append(Samples.Run(RunState.Completed)));
         var watch = Stopwatch.StartNew();
 
@@ -57,7 +78,7 @@ public sealed class StartTaskTests
     public async Task A_failed_run_is_returned_and_is_an_error_with_its_code()
     {
         await using Panel panel = await Panel.OpenAsync();
-        panel.Server.On("ITasks.StartAsync", Samples.Run());
+        panel.Server.On("ITasks.StartAsync", Samples.Started());
         panel.Server.On("IRuns.WatchAsync", new[] { Samples.Run(RunState.Failed) with { Error = new ErrorInfo { Code = ErrorCode.StoreFull, Message = "Full." } } });
 
         PanelResult result = await panel.RunAsync("Start-HBTask docs -Wait");
@@ -72,7 +93,7 @@ public sealed class StartTaskTests
     public async Task Warnings_are_summed_up_with_the_way_to_the_log()
     {
         await using Panel panel = await Panel.OpenAsync();
-        panel.Server.On("ITasks.StartAsync", Samples.Run());
+        panel.Server.On("ITasks.StartAsync", Samples.Started());
         panel.Server.On("IRuns.WatchAsync", new[] { Samples.Run(RunState.CompletedWithWarnings) with { Warnings = 7 } });
 
         PanelResult result = await panel.RunAsync("Start-HBTask docs -Wait");
@@ -85,7 +106,7 @@ public sealed class StartTaskTests
     public async Task Stopping_the_pipeline_ends_the_waiting_and_says_that_the_run_goes_on()
     {
         await using Panel panel = await Panel.OpenAsync();
-        panel.Server.On("ITasks.StartAsync", Samples.Run());
+        panel.Server.On("ITasks.StartAsync", Samples.Started());
         var watched = new TaskCompletionSource();
         var cancelled = new TaskCompletionSource();
         panel.Server.On<RunReference>("IRuns.WatchAsync", (_, token) => Watch(watched, cancelled, token));
@@ -102,7 +123,7 @@ public sealed class StartTaskTests
     {
         await using Panel panel = await Panel.OpenAsync();
         panel.Server.On("ITasks.ListAsync", new[] { Samples.Task() });
-        panel.Server.On("ITasks.StartAsync", Samples.Run());
+        panel.Server.On("ITasks.StartAsync", Samples.Started());
         panel.Server.On<RunReference>("IRuns.WatchAsync", _ => new[] { Samples.Run(RunState.Completed) });
         panel.Server.On("ISnapshots.ListAsync", new[] { Samples.Snapshot() });
         panel.Server.On("IItems.StartRestoreAsync", Samples.Run(kind: RunKind.Restore));

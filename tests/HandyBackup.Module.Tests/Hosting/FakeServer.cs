@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Reflection;
 using HandyBackup.Contracts;
 using HandyBackup.Rpc;
+using HandyBackup.Testing;
 using Nerdbank.Streams;
 
 namespace HandyBackup.Module.Tests.Hosting;
@@ -32,8 +33,17 @@ internal sealed class FakeServer : IAsyncDisposable
             ScriptedService.Create<IRuns>(this),
             ScriptedService.Create<IAgents>(this),
             ScriptedService.Create<ISnapshots>(this),
-            ScriptedService.Create<IItems>(this));
+            ScriptedService.Create<IItems>(this),
+            ScriptedService.Create<IEnrollmentTokens>(this),
+            ScriptedService.Create<IAgentGroups>(this),
+            ScriptedService.Create<ISettings>(this),
+            ScriptedService.Create<ILogin>(this),
+            ScriptedService.Create<IUsers>(this),
+            ScriptedService.Create<IApiTokens>(this),
+            ScriptedService.Create<IRemovalRequests>(this),
+            ScriptedService.Create<IAuditLog>(this));
         On<HelloRequest>("IServerInfo.HelloAsync", hello => new HelloReply(ProtocolVersion.Current, "Test server 1.0", hello.Capabilities));
+        On("ILogin.GetCallerAsync", new CallerInfo { Kind = CallerKind.LocalAdministrator, Name = "root" });
         _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(DataPath, "server.sock")));
         _listener.Listen();
         _serving = ServeAsync();
@@ -43,6 +53,9 @@ internal sealed class FakeServer : IAsyncDisposable
 
     /// <summary>All calls but the hello, in the order in which they arrived.</summary>
     public ConcurrentQueue<(string Method, object? Request)> Calls { get; } = new();
+
+    /// <summary>The contents that were handed in with calls, in the order in which they arrived whole.</summary>
+    public ConcurrentQueue<byte[]> Received { get; } = new();
 
     /// <summary>Scripts an answer: a result, a list for a stream, a Task, or an IAsyncEnumerable.</summary>
     public void On<TRequest>(string method, Func<TRequest, object?> answer) => _answers[method] = (request, _) => answer((TRequest)request!);
@@ -96,6 +109,10 @@ internal sealed class FakeServer : IAsyncDisposable
             : throw new HandyBackupException(ErrorCode.InternalError, $"The test does not script {name}.");
     }
 
+    /// <summary>Serves a panel over any connection.</summary>
+    internal Task ServeAsync(Stream transport, CancellationToken cancellationToken) =>
+        PanelSession.ServeAsync(transport.UsePipe(cancellationToken: CancellationToken.None), new PanelSeat(_services, new AdmittingGuard()), new PanelSessionOptions(), cancellationToken);
+
     private async Task ServeAsync()
     {
         var sessions = new List<Task>();
@@ -105,7 +122,7 @@ internal sealed class FakeServer : IAsyncDisposable
             {
                 Socket socket = await _listener.AcceptAsync(_stop.Token);
                 _sockets[socket] = true;
-                sessions.Add(PanelSession.ServeAsync(new NetworkStream(socket, ownsSocket: true).UsePipe(), _services, new PanelSessionOptions(), _stop.Token));
+                sessions.Add(ServeAsync(new NetworkStream(socket, ownsSocket: true), _stop.Token));
             }
         }
         catch (OperationCanceledException)

@@ -49,9 +49,14 @@ internal sealed class RecordingUI : PSHostUserInterface
         return Choices.TryDequeue(out int choice) ? choice : throw new HostException("This host cannot ask.");
     }
 
-    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw new NotImplementedException();
+    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName)
+    {
+        Questions.Enqueue(message);
+        return new PSCredential(userName.Length > 0 ? userName : "anna", ReadLineAsSecureString());
+    }
 
-    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) => throw new NotImplementedException();
+    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
+        PromptForCredential(caption, message, userName, targetName);
 
     public override string ReadLine() => throw new NotImplementedException();
 

@@ -90,11 +90,15 @@ internal static class Samples
         Repository = isLive ? null : "main",
     };
 
-    public static AgentInfo Agent() => new()
+    public static AgentInfo Agent(string name = "here", AgentStatus status = AgentStatus.Approved) => new()
     {
+        Id = new Guid("5d3c1f0e-7a52-4c1b-9f0e-2b8a6d4c1e73"),
+        Kind = AgentKind.Server,
+        Status = status,
+        Enrolled = Time,
         Description = new AgentDescription
         {
-            Name = "here",
+            Name = name,
             HostName = "box",
             OperatingSystem = "Debian 12",
             UserName = "root",
@@ -113,6 +117,95 @@ internal static class Samples
         IsOnline = true,
         IsEmbedded = true,
         LastSeen = Time,
+    };
+
+    public static StartedTask Started(params Run[] runs) => new() { Runs = runs.Length == 0 ? [Run()] : runs };
+
+    public static AgentGroupInfo AgentGroup(string name = "office") => new()
+    {
+        Name = name,
+        Description = "ground floor",
+        Rule = new AgentGroupRule { Name = "pc*", Kind = AgentKind.Workstation, Tags = ["finance"] },
+        Listed = ["laptop"],
+        Members = ["laptop", "pc1"],
+        Created = Time,
+    };
+
+    public static Grant Grant() => new() { Role = Role.Operator, Agents = ["pc1"], Groups = ["office"], Repositories = ["main"] };
+
+    public static UserInfo User(string name = "anna") => new()
+    {
+        Name = name,
+        Description = "Accounts",
+        IsEnabled = true,
+        HasPassword = true,
+        NeedsOneTimeCode = false,
+        Grants = [Grant()],
+        Created = Time,
+        Changed = Time,
+    };
+
+    public static ApiTokenInfo ApiToken() => new() { Name = "anna", Grants = [Grant()], Description = "", Created = Time, Expires = Time.AddDays(90) };
+
+    public static RemovalRequest Removal() => new()
+    {
+        Id = RunId,
+        Kind = RemovalKind.RemoveRepository,
+        Target = "repository main",
+        RequestedBy = "anna",
+        Requested = Time,
+        Expires = Time.AddDays(3),
+    };
+
+    public static AuditEntry AuditEntry() => new()
+    {
+        Number = 7,
+        Time = Time,
+        CallerKind = CallerKind.User,
+        Caller = "anna",
+        Origin = "192.0.2.1",
+        Action = "Users.Create",
+        Target = "user bert",
+        Outcome = AuditOutcome.Failed,
+        Error = ErrorCode.UserExists,
+        Begun = 6,
+        Hash = new string('d', 64),
+    };
+
+    public static AuditVerification AuditVerification(bool isSound) => new()
+    {
+        IsSound = isSound,
+        Entries = 7,
+        Number = 7,
+        Hash = new string('d', 64),
+        Findings = isSound ? [] : ["Entry 3 was altered."],
+    };
+
+    /// <summary>A token that is usable far into the future.</summary>
+    public static EnrollmentTokenInfo Token(string id = "00112233445566aa") => new()
+    {
+        Id = id,
+        Kind = AgentKind.Workstation,
+        Group = "office",
+        NeedsApproval = true,
+        Uses = 5,
+        Remaining = 3,
+        Created = Time,
+        Expires = Time.AddYears(1000),
+        Note = "new laptops",
+    };
+
+    public static ServerBackupInfo ServerBackup() => new()
+    {
+        Made = Time,
+        HostName = "box",
+        Version = "0.1.0",
+        DataPath = "/hb",
+        StartOptions = ["--listen", "*"],
+        Repositories = 1,
+        Tasks = 2,
+        Agents = 3,
+        Users = 4,
     };
 
     public static ServerStatus Status(string dataPath) => new()

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using HandyBackup.Testing;
 
 namespace HandyBackup.Module.Tests.Hosting;
 
@@ -23,7 +24,7 @@ public class ScriptedService : DispatchProxy
             return null;
         }
 
-        object? request = args!.Length == 2 ? args[0] : null;
+        object? request = args!.Length > 1 ? args[0] : null;
         var token = (CancellationToken)args[^1]!;
         Func<object?, CancellationToken, object?> answer = _server.Take(targetMethod, request);
         Type returned = targetMethod.ReturnType;
@@ -36,7 +37,11 @@ public class ScriptedService : DispatchProxy
             method = method.MakeGenericMethod(returned.GetGenericArguments()[0]);
         }
 
-        return method.Invoke(null, [answer, request, token]);
+        return args is [_, IAsyncEnumerable<ReadOnlyMemory<byte>> content, _]
+            ? typeof(ScriptedService).GetMethod(nameof(AsReceiverAsync), BindingFlags.NonPublic | BindingFlags.Static)!
+                .MakeGenericMethod(returned.GetGenericArguments()[0])
+                .Invoke(null, [answer, request, content, _server, token])
+            : method.Invoke(null, [answer, request, token]);
     }
 
     private static async Task AsTaskAsync(Func<object?, CancellationToken, object?> answer, object? request, CancellationToken token)
@@ -45,6 +50,14 @@ public class ScriptedService : DispatchProxy
         {
             await waiting;
         }
+    }
+
+    // What is handed in with a call is read to its end before the call is answered.
+    private static async Task<T> AsReceiverAsync<T>(
+        Func<object?, CancellationToken, object?> answer, object? request, IAsyncEnumerable<ReadOnlyMemory<byte>> content, FakeServer server, CancellationToken token)
+    {
+        server.Received.Enqueue(await content.ReadAllAsync(token));
+        return await AsResultAsync<T>(answer, request, token);
     }
 
     private static async Task<T> AsResultAsync<T>(Func<object?, CancellationToken, object?> answer, object? request, CancellationToken token)

@@ -49,7 +49,7 @@ public sealed class ViewTests
 
         string shown = await panel.ShowAsync("Get-HBAgent; $Host.UI.WriteLine('next')");
 
-        Assert.Matches("(?s)Sources.*Debian 12.*next", shown);
+        Assert.Matches("(?s)LastSeen.*here.*next", shown);
     }
 
     [Theory]

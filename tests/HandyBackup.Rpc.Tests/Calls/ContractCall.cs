@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Reflection;
 using System.Text.Json;
 using HandyBackup.Rpc.Tests.Fakes;
+using HandyBackup.Testing;
 
 namespace HandyBackup.Rpc.Tests.Calls;
 
@@ -13,13 +14,8 @@ internal static class ContractCall
 {
     public static async Task VerifyAsync(object connection, MethodInfo method, ConcurrentQueue<RecordedCall> calls)
     {
-        object service = connection.GetType().GetProperties().Single(p => p.PropertyType == method.DeclaringType).GetValue(connection)!;
-        Type? argumentType = method.GetParameters() is [{ } parameter, _] ? parameter.ParameterType : null;
-        object? argument = argumentType is null ? null : new SampleValue(1).Create(argumentType);
-        CancellationToken token = TestTimeout.Token;
-
-        object returned = method.Invoke(service, argument is null ? [token] : [argument, token])!;
-        List<string> answers = await ReadAsync(returned, token);
+        object? argument = SampleArguments.RequestOf(method);
+        List<string> answers = await InvokeAsync(connection, method, argument);
 
         RecordedCall call = Assert.Single(calls);
         Assert.Equal((method.DeclaringType!.Name, method.Name), (call.Service, call.Method));
@@ -33,10 +29,13 @@ internal static class ContractCall
         Assert.All(answers, answer => Assert.Equal(expected, answer));
     }
 
-    private static int ExpectedCount(MethodInfo method) =>
+    /// <summary>Calls the method with a sample, and reads all that it answers.</summary>
+    public static Task<List<string>> InvokeAsync(object connection, MethodInfo method) => InvokeAsync(connection, method, SampleArguments.RequestOf(method));
+
+    public static int ExpectedCount(MethodInfo method) =>
         !method.ReturnType.IsGenericType ? 0 : method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>) ? 1 : 2;
 
-    private static async Task<List<string>> ReadAsync(object returned, CancellationToken token)
+    public static async Task<List<string>> ReadAsync(object returned, CancellationToken token)
     {
         if (returned is Task task)
         {
@@ -49,6 +48,13 @@ internal static class ContractCall
         Type item = returned.GetType().GetInterfaces().Single(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)).GetGenericArguments()[0];
         await (Task)typeof(ContractCall).GetMethod(nameof(CollectAsync), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(item).Invoke(null, [returned, answers, token])!;
         return answers;
+    }
+
+    private static Task<List<string>> InvokeAsync(object connection, MethodInfo method, object? argument)
+    {
+        object service = connection.GetType().GetProperties().Single(p => p.PropertyType == method.DeclaringType).GetValue(connection)!;
+        CancellationToken token = TestTimeout.Token;
+        return ReadAsync(method.Invoke(service, SampleArguments.Of(method, argument, token))!, token);
     }
 
     private static async Task CollectAsync<T>(IAsyncEnumerable<T> items, List<string> answers, CancellationToken token)

@@ -9,7 +9,11 @@ namespace HandyBackup.Rpc.Tests.Calls;
 /// <summary>Every method of every interface, found by reflection: it reaches its own service, and argument and answer arrive whole.</summary>
 public sealed class ContractRoundTripTests
 {
-    private static readonly string[] s_interfaces = [nameof(IServerInfo), nameof(IRepositories), nameof(ITasks), nameof(IRuns), nameof(IAgents), nameof(ISnapshots), nameof(IItems)];
+    private static readonly string[] s_interfaces =
+    [
+        nameof(IServerInfo), nameof(IRepositories), nameof(ITasks), nameof(IRuns), nameof(IAgents), nameof(ISnapshots), nameof(IItems), nameof(IEnrollmentTokens),
+        nameof(IAgentGroups), nameof(ISettings), nameof(ILogin), nameof(IUsers), nameof(IApiTokens), nameof(IRemovalRequests), nameof(IAuditLog),
+    ];
 
     public static TheoryData<string, string> Methods()
     {

@@ -12,5 +12,7 @@ internal sealed class GreetedServerInfo(IServerInfo inner) : IServerInfo
 
     public Task StopAsync(StopServerRequest request, CancellationToken cancellationToken) => inner.StopAsync(request, cancellationToken);
 
+    public IAsyncEnumerable<ServerBackupPart> BackUpAsync(BackUpServerRequest request, CancellationToken cancellationToken) => inner.BackUpAsync(request, cancellationToken);
+
     public void Dispose() => inner.Dispose();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using HandyBackup.Contracts;
+using HandyBackup.Testing;
 
 namespace HandyBackup.Rpc.Tests.Fakes;
 
@@ -9,7 +10,7 @@ public class RecordingService : DispatchProxy
 {
     private ConcurrentQueue<RecordedCall> _calls = new();
 
-    /// <summary>The seven services of a server that note their calls in one list.</summary>
+    /// <summary>The services of a server that note their calls in one list.</summary>
     public static PanelServices CreateAll(ConcurrentQueue<RecordedCall> calls) => new(
         new GreetedServerInfo(Create<IServerInfo>(calls)),
         Create<IRepositories>(calls),
@@ -17,7 +18,15 @@ public class RecordingService : DispatchProxy
         Create<IRuns>(calls),
         Create<IAgents>(calls),
         Create<ISnapshots>(calls),
-        Create<IItems>(calls));
+        Create<IItems>(calls),
+        Create<IEnrollmentTokens>(calls),
+        Create<IAgentGroups>(calls),
+        Create<ISettings>(calls),
+        Create<ILogin>(calls),
+        Create<IUsers>(calls),
+        Create<IApiTokens>(calls),
+        Create<IRemovalRequests>(calls),
+        Create<IAuditLog>(calls));
 
     public static T Create<T>(ConcurrentQueue<RecordedCall> calls)
         where T : class

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HandyBackup.Testing;
 using Nerdbank.Streams;
 
 namespace HandyBackup.Rpc.Tests.Fakes;
@@ -8,12 +9,12 @@ internal sealed class RpcPair : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    private RpcPair(Stream panelEnd, Stream serverEnd, PanelServices services, TimeSpan helloTimeout)
+    private RpcPair(Stream panelEnd, Stream serverEnd, PanelServices services, IPanelGuard guard, TimeSpan helloTimeout)
     {
         PanelEnd = panelEnd;
         ServerEnd = serverEnd;
         var options = new PanelSessionOptions { HelloTimeout = helloTimeout, OnUnexpectedError = UnexpectedErrors.Enqueue };
-        Session = PanelSession.ServeAsync(serverEnd.UsePipe(), services, options, _stop.Token);
+        Session = PanelSession.ServeAsync(serverEnd.UsePipe(), new PanelSeat(services, guard), options, _stop.Token);
     }
 
     public Stream PanelEnd { get; }
@@ -25,10 +26,10 @@ internal sealed class RpcPair : IAsyncDisposable
     public ConcurrentQueue<UnexpectedError> UnexpectedErrors { get; } = new();
 
     /// <summary>A session that nobody has said hello to.</summary>
-    public static RpcPair Open(PanelServices services, TimeSpan? helloTimeout = null)
+    public static RpcPair Open(PanelServices services, TimeSpan? helloTimeout = null, IPanelGuard? guard = null)
     {
         (Stream panelEnd, Stream serverEnd) = FullDuplexStream.CreatePair();
-        return new RpcPair(panelEnd, serverEnd, services, helloTimeout ?? TimeSpan.FromSeconds(30));
+        return new RpcPair(panelEnd, serverEnd, services, guard ?? new AdmittingGuard(), helloTimeout ?? TimeSpan.FromSeconds(30));
     }
 
     /// <summary>Services of which a test replaces what it is about.</summary>

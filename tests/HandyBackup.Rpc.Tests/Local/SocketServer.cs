@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.Versioning;
 using HandyBackup.Rpc.Local;
 using HandyBackup.Rpc.Tests.Fakes;
+using HandyBackup.Testing;
 using Nerdbank.Streams;
 
 namespace HandyBackup.Rpc.Tests.Local;
@@ -44,7 +45,7 @@ internal sealed class SocketServer : IAsyncDisposable
             while (true)
             {
                 Socket socket = await _listener.AcceptAsync(_stop.Token);
-                sessions.Add(PanelSession.ServeAsync(new NetworkStream(socket, ownsSocket: true).UsePipe(), RpcPair.Services(), new PanelSessionOptions(), _stop.Token));
+                sessions.Add(PanelSession.ServeAsync(new NetworkStream(socket, ownsSocket: true).UsePipe(), new PanelSeat(RpcPair.Services(), new AdmittingGuard()), new PanelSessionOptions(), _stop.Token));
             }
         }
         catch (OperationCanceledException)

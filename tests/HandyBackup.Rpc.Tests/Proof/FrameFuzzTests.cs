@@ -47,7 +47,7 @@ public sealed class FrameFuzzTests
         (Stream panelEnd, Stream serverEnd) = FullDuplexStream.CreatePair();
         using var recording = new MemoryStream();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        Task<Exception?> session = PanelSession.ServeAsync(serverEnd.UsePipe(), RpcPair.Services(), new PanelSessionOptions(), stop.Token);
+        Task<Exception?> session = PanelSession.ServeAsync(serverEnd.UsePipe(), new PanelSeat(RpcPair.Services(), new AdmittingGuard()), new PanelSessionOptions(), stop.Token);
         using (PanelConnection connection = await PanelConnection.ConnectAsync(new RecordingStream(panelEnd, recording), TimeSpan.FromSeconds(20), Stop))
         {
             await connection.ServerInfo.GetStatusAsync(Stop);

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using HandyBackup.Contracts;
-using HandyBackup.Rpc.Relays;
+using HandyBackup.Rpc.Streams;
 using HandyBackup.Rpc.Tests.Fakes;
 using HandyBackup.Rpc.Wire;
 using Nerdbank.Streams;
@@ -126,7 +126,7 @@ public sealed class HelloTests
 
     private static JsonRpc Listen(MultiplexingStream multiplexer)
     {
-        var rpc = new JsonRpc(ControlChannel.OpenMessages(multiplexer, new StreamConverter(typeof(PanelStreamConverter<>))));
+        var rpc = new JsonRpc(ControlChannel.OpenMessages(multiplexer, new StreamConverter(typeof(ReceivedStreamConverter<>))));
         rpc.StartListening();
         return rpc;
     }
@@ -148,6 +148,8 @@ public sealed class HelloTests
         public Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task StopAsync(StopServerRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<ServerBackupPart> BackUpAsync(BackUpServerRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public void Dispose()
         {

@@ -97,4 +97,44 @@ public sealed class FakeAgent : IAgent
 
         return new RestoreOutcome { Totals = new RunProgress { Items = 2, Bytes = 10 }, Skipped = 1 };
     }
+
+    /// <summary>The files that can be read and were written, by their paths.</summary>
+    public ConcurrentDictionary<string, byte[]> Files { get; } = new();
+
+    public ConcurrentQueue<RemovalOrder> RemovalOrders { get; } = new();
+
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadContentAsync(LiveContentQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        byte[] content = Files.GetValueOrDefault(query.Path) ?? throw new HandyBackupException(ErrorCode.ItemNotFound, $"There is no '{query.Path}'.") { Target = query.Path };
+        foreach (byte[] part in content[(int)query.Offset..].Chunk(Math.Max(2, content.Length / 100)))
+        {
+            await Task.Yield();
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return part;
+        }
+    }
+
+    public async Task<WrittenItem> WriteFileAsync(ItemWriteOrder order, IAsyncEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellationToken)
+    {
+        var written = new List<byte>();
+        await foreach (ReadOnlyMemory<byte> part in content.WithCancellation(cancellationToken))
+        {
+            written.AddRange(part.Span);
+        }
+
+        Files[order.Item.Path] = [.. written];
+        return new WrittenItem { Action = RestoreAction.Create, Bytes = written.Count };
+    }
+
+    public Task<WrittenItem> WriteFolderAsync(ItemWriteOrder order, CancellationToken cancellationToken) =>
+        Task.FromResult(new WrittenItem { Action = RestoreAction.Create });
+
+    public async IAsyncEnumerable<ItemRemoval> RemoveItemsAsync(RemovalOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        RemovalOrders.Enqueue(order);
+        await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
+        Files.TryRemove(order.Path, out _);
+        yield return new ItemRemoval { Path = order.Path, Kind = ItemKind.File };
+    }
 }

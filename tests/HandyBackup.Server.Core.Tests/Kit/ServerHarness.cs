@@ -49,14 +49,17 @@ public abstract class ServerHarness : IAsyncLifetime
 
     protected string Folder(string name) => _folder.Combine(name);
 
-    protected async Task<ServerCore> StartServerAsync(RunLimits? limits = null)
+    protected async Task<ServerCore> StartServerAsync(RunLimits? limits = null, string? dataPath = null)
     {
         var server = new ServerCore(new ServerCoreOptions
         {
-            DataPath = DataPath,
+            DataPath = dataPath ?? DataPath,
             Time = Time,
             LoggerFactory = Log,
             EmbeddedAgent = Agent,
+            PasswordCost = new PasswordCost(1, 8192),
+            BackupCost = new PasswordCost(1, 8192),
+            StartOptions = ["--listen", "*"],
             OpenStore = path => Stores.GetOrAdd(path, static folder => new FaultyStore(new LocalStore(folder, TimeProvider.System))),
             RequestStop = () => StopRequests++,
             WhenIdle = () => Idle.Release(),
@@ -98,7 +101,7 @@ public abstract class ServerHarness : IAsyncLifetime
         Selection = new SourceSelection { Source = "files", Paths = ["/data"] },
     };
 
-    protected Task<Run> StartAsync(string task = "docs") => Server.Tasks.StartAsync(new StartTaskRequest { Name = task }, Token);
+    protected async Task<Run> StartAsync(string task = "docs") => (await Server.Tasks.StartAsync(new StartTaskRequest { Name = task }, Token)).Runs.Single();
 
     protected async Task<Run> WaitAsync(Run run) => await Server.Runs.WatchAsync(new RunReference(run.Id), Token).LastAsync(Token);
 

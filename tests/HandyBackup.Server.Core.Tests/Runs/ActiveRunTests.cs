@@ -88,11 +88,4 @@ public sealed class ActiveRunTests
         Assert.Equal(100, ended.BytesPerSecond);
         Assert.Null(ended.Progress.CurrentItem);
     }
-
-    private sealed class ForgetfulLog : IRunLogCatalog
-    {
-        public IAsyncEnumerable<RunLogEntry> ListAsync(Guid runId, RunLogLevel minimumLevel, CancellationToken cancellationToken) => AsyncEnumerable.Empty<RunLogEntry>();
-
-        public Task AppendAsync(Guid runId, IReadOnlyList<RunLogEntry> entries, CancellationToken cancellationToken) => Task.CompletedTask;
-    }
 }

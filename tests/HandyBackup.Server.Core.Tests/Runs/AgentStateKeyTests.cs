@@ -57,7 +57,7 @@ public sealed class AgentStateKeyTests : ServerHarness
         RepositoryInfo repository = await RepositoryAsync();
         await using SqliteCatalog catalog = await SqliteCatalog.OpenAsync(Path.Join(DataPath, "catalog.db"), Token);
         var repair = new Run { Id = Guid.NewGuid(), Kind = RunKind.Repair, State = RunState.Queued, Repository = "main", Created = Time.GetUtcNow() };
-        await catalog.Runs.AddAsync(new RunRecord(repair, null, repository.Id), Token);
+        await catalog.Runs.AddAsync([new RunRecord(repair, null, repository.Id)], Token);
         Assert.Null(await OrderAsync());
         await catalog.Runs.UpdateAsync(repair with { State = RunState.Failed, Ended = Time.GetUtcNow() }, Token);
         Assert.Equal(repair.Id, (await OrderAsync())!.RepairEpoch);

@@ -53,6 +53,17 @@ public sealed class BackupRunTests : ServerHarness
     }
 
     [Fact]
+    public async Task Lost_connection_of_the_source_is_not_that_of_the_agent()
+    {
+        Agent.DuringBackup = (_, _, _, _) => throw new HandyBackupException(ErrorCode.ConnectionLost, "The database has gone.") { IsTransient = true };
+
+        Run run = await RunTaskAsync();
+
+        Assert.Equal((RunState.Failed, "The database has gone."), (run.State, run.Error!.Message));
+        Assert.Single(Agent.BackupOrders);
+    }
+
+    [Fact]
     public async Task Renamed_task_goes_on_from_its_older_snapshots()
     {
         await BackUpAsync();

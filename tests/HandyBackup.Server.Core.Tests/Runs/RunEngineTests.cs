@@ -12,7 +12,7 @@ public sealed class RunEngineTests : ServerHarness
 
     public override async ValueTask InitializeAsync()
     {
-        Server = await StartServerAsync(new RunLimits(Total: 3, PerRepository: 2));
+        Server = await StartServerAsync(new RunLimits(Total: 3, PerRepository: 2, PerAgent: 3));
         Agent.DuringBackup = async (order, _, _, token) =>
         {
             var go = new TaskCompletionSource();

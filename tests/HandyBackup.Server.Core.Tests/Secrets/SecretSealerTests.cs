@@ -21,6 +21,15 @@ public sealed class SecretSealerTests
     }
 
     [Fact]
+    public void Sealed_bytes_open_again()
+    {
+        using var sealer = new SecretSealer(s_key);
+        byte[] secret = [0, 255, 128, 0];
+
+        Assert.Equal(secret, sealer.OpenBytes(sealer.Seal(secret.AsSpan(), "here"), "here"));
+    }
+
+    [Fact]
     public void Many_threads_at_once_seal_and_open_what_is_theirs()
     {
         using var sealer = new SecretSealer(s_key);

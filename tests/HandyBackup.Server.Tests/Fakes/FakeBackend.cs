@@ -1,6 +1,8 @@
 using HandyBackup.Contracts;
 using HandyBackup.Rpc;
+using HandyBackup.Server.Core;
 using HandyBackup.Server.Hosting;
+using HandyBackup.Testing;
 
 namespace HandyBackup.Server.Tests.Fakes;
 
@@ -9,16 +11,28 @@ internal sealed class FakeBackend : IPanelBackend
 {
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private FakeBackend(BackendContext context) => Services = new PanelServices(
+    private readonly PanelServices _services;
+
+    private FakeBackend(BackendContext context) => _services = new PanelServices(
         new FakeServerInfo(context),
         AbsentService.Create<IRepositories>(),
         AbsentService.Create<ITasks>(),
         new EndlessRun(_stopped.Task),
         AbsentService.Create<IAgents>(),
         AbsentService.Create<ISnapshots>(),
-        AbsentService.Create<IItems>());
+        AbsentService.Create<IItems>(),
+        AbsentService.Create<IEnrollmentTokens>(),
+        AbsentService.Create<IAgentGroups>(),
+        AbsentService.Create<ISettings>(),
+        AbsentService.Create<ILogin>(),
+        AbsentService.Create<IUsers>(),
+        AbsentService.Create<IApiTokens>(),
+        AbsentService.Create<IRemovalRequests>(),
+        AbsentService.Create<IAuditLog>());
 
-    public PanelServices Services { get; }
+    public PanelSeat Receive(PanelOrigin origin) => new(_services, new AdmittingGuard());
+
+    public FleetDoor? FleetDoor => null;
 
     /// <summary>Starts it; fails where the environment or a file <c>fail</c> in the data path says so.</summary>
     public static Task<IPanelBackend> StartAsync(BackendContext context, CancellationToken cancellationToken)

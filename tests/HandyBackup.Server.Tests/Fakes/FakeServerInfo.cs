@@ -27,6 +27,8 @@ internal sealed class FakeServerInfo(BackendContext context) : IServerInfo
         return Task.CompletedTask;
     }
 
+    public IAsyncEnumerable<ServerBackupPart> BackUpAsync(BackUpServerRequest request, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public void Dispose()
     {
     }

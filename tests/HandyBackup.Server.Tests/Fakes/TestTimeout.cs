@@ -4,13 +4,15 @@ namespace HandyBackup.Server.Tests.Fakes;
 internal static class TestTimeout
 {
     /// <summary>Cancelled after thirty seconds, or when the test is.</summary>
-    public static CancellationToken Token
+    public static CancellationToken Token => After(TimeSpan.FromSeconds(30));
+
+    /// <summary>Cancelled after three minutes, for runs that move many bytes, or when the test is.</summary>
+    public static CancellationToken Long => After(TimeSpan.FromMinutes(3));
+
+    private static CancellationToken After(TimeSpan limit)
     {
-        get
-        {
-            var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            source.CancelAfter(TimeSpan.FromSeconds(30));
-            return source.Token;
-        }
+        var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        source.CancelAfter(limit);
+        return source.Token;
     }
 }

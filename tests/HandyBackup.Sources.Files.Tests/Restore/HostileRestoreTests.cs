@@ -262,6 +262,18 @@ public sealed class HostileRestoreTests
         Assert.Equal("old\n644\n", tree.Run("cat d/a; stat -c %a d/a"));
     }
 
+    [Theory]
+    [InlineData("out")]
+    [InlineData("../out")]
+    [InlineData("")]
+    public async Task Destination_that_is_relative_to_nobody_knows_what_is_refused(string destination)
+    {
+        SourceException exception = await Assert.ThrowsAsync<SourceException>(() => OpenAsync(destination));
+
+        Assert.Equal(SourceError.DestinationNotFolder, exception.Error);
+        Assert.False(Path.Exists("out") || Path.Exists("../out"));
+    }
+
     private static async Task<IRestoreTarget> OpenAsync(string destination) => await new FilesSource(new FilesOptions()).OpenTargetAsync(destination, Token);
 
     private static async Task WriteAsync(IRestoreTarget target, SourceItem item, string content)

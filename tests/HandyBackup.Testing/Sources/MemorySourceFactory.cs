@@ -19,5 +19,8 @@ public sealed class MemorySourceFactory(MemorySource source) : ISourceFactory
     public bool CanRestore => true;
 
     /// <inheritdoc/>
+    public bool NeedsServerAgent => false;
+
+    /// <inheritdoc/>
     public ISource Create(object options) => source;
 }

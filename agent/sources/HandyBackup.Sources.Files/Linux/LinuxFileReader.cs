@@ -9,7 +9,7 @@ namespace HandyBackup.Sources.Files.Linux;
 /// faster than it is read comes to an end. Holes are not read from the disk.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed unsafe class LinuxFileReader : ISourceReader, IDisposable
+internal sealed unsafe class LinuxFileReader : ISeekingReader, IDisposable
 {
     // Below this the kernel's usual read-ahead fetches the file whole anyway.
     private const long SequentialSize = 1024 * 1024;
@@ -39,6 +39,12 @@ internal sealed unsafe class LinuxFileReader : ISourceReader, IDisposable
         {
             _ = LibcFile.Advise(descriptor, 0, 0, LibcFile.AdviceSequential);
         }
+    }
+
+    public void Seek(long offset)
+    {
+        _position = Math.Min(offset, _size);
+        _extentEnd = 0;
     }
 
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text;
 using HandyBackup.Sources.Files.Linux.Native;
 using HandyBackup.Sources.Files.Sessions;
 
@@ -121,6 +122,43 @@ internal sealed unsafe class LinuxFileTree : IFileTree
     }
 
     public ISourceReader OpenRead(FileItem file) => Open(file);
+
+    public bool IsVolume(FileItem folder)
+    {
+        // STATX_ATTR_MOUNT_ROOT (include/uapi/linux/stat.h), since Linux 5.8: what is mounted may lie on the same device.
+        const ulong MountRoot = 0x2000;
+        using DirectoryLease above = _folders.Get(folder.Parent);
+        return LibcFile.Stat(above.Descriptor, folder.TerminatedName.Span, LookFlags, out StatX stat) == 0
+            ? (stat.Attributes & MountRoot) != 0 || stat.FileSystem != (folder.Parent?.DeviceId ?? TopDevice)
+            : throw SystemError.Reading(SystemError.Last);
+    }
+
+    public bool IsAt(FileItem item, string path) =>
+        LibcFile.Stat(AtFlags.WorkingFolder, [.. Encoding.UTF8.GetBytes(path), 0], AtFlags.NoAutomount, out StatX stat) == 0
+        && stat.Inode == item.Inode
+        && stat.FileSystem == item.DeviceId;
+
+    public void Remove(FileItem item)
+    {
+        using DirectoryLease above = _folders.Get(item.Parent);
+        fixed (byte* name = item.TerminatedName.Span)
+        {
+            if (LibcDirectory.UnlinkAt(above.Descriptor, name, item.Kind == SourceItemKind.Folder ? AtFlags.RemoveFolder : 0) == 0)
+            {
+                return;
+            }
+        }
+
+        int errno = SystemError.Last;
+        throw new SourceException(
+            errno switch
+            {
+                Errno.NotEmpty or Errno.Exists => SourceError.FolderNotEmpty,
+                Errno.NoEntry => SourceError.Vanished,
+                _ => SourceError.NotRemoved,
+            },
+            SystemError.Describe(errno));
+    }
 
     public int ReadStart(FileItem file, Span<byte> buffer)
     {

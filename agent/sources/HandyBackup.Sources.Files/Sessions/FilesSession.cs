@@ -4,19 +4,21 @@ namespace HandyBackup.Sources.Files.Sessions;
 /// The files that were asked for, as one tree: what is asked for is shown at its place, the folders above it with nothing else in them.
 /// The platforms differ below <see cref="IFileTree"/> only.
 /// </summary>
-internal sealed class FilesSession : ISourceSession
+internal sealed class FilesSession : IRemovingSession
 {
     private readonly IFileTree _tree;
     private readonly FilesRules _rules;
     private readonly Action<SourceIssue> _onIssue;
     private readonly RootNode _roots = new();
     private readonly List<string> _paths = [];
+    private readonly IReadOnlyList<string> _protectedFolders;
 
-    private FilesSession(IFileTree tree, FilesRules rules, Action<SourceIssue> onIssue)
+    private FilesSession(IFileTree tree, FilesRules rules, SourceSessionRequest request)
     {
         _tree = tree;
         _rules = rules;
-        _onIssue = onIssue;
+        _onIssue = request.OnIssue;
+        _protectedFolders = request.ProtectedFolders;
     }
 
     public IReadOnlyList<string> Paths => _paths;
@@ -25,7 +27,7 @@ internal sealed class FilesSession : ISourceSession
     /// <exception cref="SourceException"><see cref="SourceError.NotFound"/>: none of the paths exists.</exception>
     public static FilesSession Open(IFileTree tree, FilesRules rules, SourceSessionRequest request)
     {
-        var session = new FilesSession(tree, rules, request.OnIssue);
+        var session = new FilesSession(tree, rules, request);
         IEnumerable<byte[]> paths = request.Paths.Count == 0 ? [[]] : request.Paths.Select(tree.ParsePath);
         session.AddPaths(paths.DistinctBy(Convert.ToHexString));
         return session;
@@ -68,7 +70,29 @@ internal sealed class FilesSession : ISourceSession
     public ValueTask<ISourceReader> OpenReadAsync(SourceItem file, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new ValueTask<ISourceReader>(_tree.OpenRead(Own(file)!));
+        return FindProtectedFolder(Own(file)!) is { } folder
+            ? throw Protected(folder)
+            : new ValueTask<ISourceReader>(_tree.OpenRead(Own(file)!));
+    }
+
+    public string? GetProtection(SourceItem item)
+    {
+        FileItem own = Own(item)!;
+        return own.Kind == SourceItemKind.Folder && _tree.IsVolume(own) ? "It is the top of a volume."
+            : FindProtectedFolder(own) is { } folder ? Protected(folder).Message
+            : null;
+    }
+
+    public ValueTask RemoveAsync(SourceItem item, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (GetProtection(item) is { } reason)
+        {
+            throw new SourceException(SourceError.Protected, reason);
+        }
+
+        _tree.Remove(Own(item)!);
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync()
@@ -162,6 +186,21 @@ internal sealed class FilesSession : ISourceSession
     private static FileItem? Own(SourceItem? item) => item is null or FileItem
         ? (FileItem?)item
         : throw new ArgumentException("The item is not one of this session.", nameof(item));
+
+    private static SourceException Protected(string folder) => new(SourceError.Protected, $"It belongs to the backup program itself, which keeps its keys in '{folder}'.");
+
+    private string? FindProtectedFolder(FileItem item)
+    {
+        for (FileItem? at = item; at is not null && _protectedFolders.Count > 0; at = (FileItem?)at.Parent)
+        {
+            if (at.Kind == SourceItemKind.Folder && _protectedFolders.FirstOrDefault(path => _tree.IsAt(at, path)) is { } folder)
+            {
+                return folder;
+            }
+        }
+
+        return null;
+    }
 
     private static byte[] PathOf(FileItem? folder, ReadOnlySpan<byte> name) => folder is null ? name.ToArray() : [.. folder.GetPath(), (byte)'/', .. name];
 

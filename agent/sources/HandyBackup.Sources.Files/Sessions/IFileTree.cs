@@ -31,6 +31,17 @@ internal interface IFileTree : IDisposable
     /// <exception cref="SourceException">The file cannot be read or is gone.</exception>
     ISourceReader OpenRead(FileItem file);
 
+    /// <summary>True if a folder is the top of a volume, whatever it lies in.</summary>
+    /// <exception cref="SourceException">It cannot be looked at.</exception>
+    bool IsVolume(FileItem folder);
+
+    /// <summary>True if an item is what a path leads to, be it through links.</summary>
+    bool IsAt(FileItem item, string path);
+
+    /// <summary>Removes a file, a link, or a folder with nothing in it.</summary>
+    /// <exception cref="SourceException">It cannot be removed or is gone.</exception>
+    void Remove(FileItem item);
+
     /// <summary>Reads the first bytes of a file, fewer if it is shorter.</summary>
     /// <exception cref="SourceException">The file cannot be read or is gone.</exception>
     int ReadStart(FileItem file, Span<byte> buffer);

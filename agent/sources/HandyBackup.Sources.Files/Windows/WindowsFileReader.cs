@@ -6,7 +6,7 @@ namespace HandyBackup.Sources.Files.Windows;
 
 /// <summary>Reads one file straight into the caller's buffer, sharing it with every other program.</summary>
 [SupportedOSPlatform("windows")]
-internal sealed class WindowsFileReader : ISourceReader, IDisposable
+internal sealed class WindowsFileReader : ISeekingReader, IDisposable
 {
     private readonly SafeFileHandle _handle;
     private readonly FileItem _file;
@@ -32,6 +32,8 @@ internal sealed class WindowsFileReader : ISourceReader, IDisposable
             throw WindowsError.Reading(exception);
         }
     }
+
+    public void Seek(long offset) => _position = offset;
 
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {

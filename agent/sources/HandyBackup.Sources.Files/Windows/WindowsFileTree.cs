@@ -119,6 +119,33 @@ internal sealed class WindowsFileTree : IFileTree
 
     public ISourceReader OpenRead(FileItem file) => WindowsFileReader.Open(file);
 
+    public bool IsVolume(FileItem folder) => folder.Parent is null;
+
+    public bool IsAt(FileItem item, string path) =>
+        string.Equals(WindowsPath.Format(item.GetPath()), WindowsPath.Format(WindowsPath.Parse(path)), StringComparison.OrdinalIgnoreCase);
+
+    public void Remove(FileItem item)
+    {
+        string path = WindowsPath.ToSystem(item);
+        bool isFolder = ((FileAttributes)((WindowsFileItem)item).Attributes).HasFlag(FileAttributes.Directory);
+        try
+        {
+            // Of a link to a folder this removes the link.
+            if (isFolder)
+            {
+                Directory.Delete(path, recursive: false);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception exception) when (WindowsError.IsFileError(exception))
+        {
+            throw WindowsError.Removing(exception);
+        }
+    }
+
     public int ReadStart(FileItem file, Span<byte> buffer)
     {
         using var reader = WindowsFileReader.Open(file);

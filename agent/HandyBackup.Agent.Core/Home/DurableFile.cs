@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace HandyBackup.Agent.Core.Home;
+
+/// <summary>
+/// Small files that only the agent's user may read: a crash at any time leaves the old content or the new, and on Linux what was written survives a loss of
+/// power. On Windows the folder's access list protects them.
+/// </summary>
+internal static partial class DurableFile
+{
+    /// <summary>What is read at most, in bytes: none of these files comes near it.</summary>
+    public const int MaximumSize = 1024 * 1024;
+
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int LinuxCloseOnExec = 0x80000;
+
+    /// <summary>Replaces a file, or makes it.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        string unfinished = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        // One that a crash left behind may have other rights.
+        File.Delete(unfinished);
+        using (var file = new FileStream(unfinished, options))
+        {
+            file.Write(content);
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, path, overwrite: true);
+        if (OperatingSystem.IsLinux())
+        {
+            FlushFolder(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    /// <summary>Reads a whole file.</summary>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="IOException">It cannot be read, or is longer than <see cref="MaximumSize"/>.</exception>
+    /// <exception cref="UnauthorizedAccessException">It must not be read.</exception>
+    public static byte[]? Read(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            if (file.Length > MaximumSize)
+            {
+                throw new IOException($"'{path}' is longer than {MaximumSize} bytes.");
+            }
+
+            byte[] content = new byte[file.Length];
+            file.ReadExactly(content);
+            return content;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    // A rename is durable when the folder is.
+    [SupportedOSPlatform("linux")]
+    private static void FlushFolder(string path)
+    {
+        int descriptor = Open(path, LinuxCloseOnExec);
+        if (descriptor >= 0)
+        {
+            // Some network file systems have no fsync for folders; there is nothing more to be done there.
+            _ = Fsync(descriptor);
+            _ = Close(descriptor);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int Close(int descriptor);
+}

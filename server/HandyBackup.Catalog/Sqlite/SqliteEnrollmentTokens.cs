@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using HandyBackup.Contracts;
+using Microsoft.Data.Sqlite;
+
+namespace HandyBackup.Catalog;
+
+/// <inheritdoc cref="IEnrollmentTokenCatalog"/>
+internal sealed class SqliteEnrollmentTokens(SqliteDatabase database) : IEnrollmentTokenCatalog
+{
+    private const string Select = """
+        SELECT t.id, t.secret_hash, t.kind, g.name, t.needs_approval, t.uses, t.remaining, t.created, t.expires, t.revoked, t.note
+        FROM enrollment_tokens t LEFT JOIN agent_groups g ON g.id = t.group_id
+        """;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<EnrollmentTokenRecord> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<EnrollmentTokenRecord> tokens = await database.ReadAsync(static c => c.Query(Select + " ORDER BY t.created DESC, t.id", Map), cancellationToken);
+        foreach (EnrollmentTokenRecord token in tokens)
+        {
+            yield return token;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<EnrollmentTokenRecord?> FindAsync(string id, CancellationToken cancellationToken) =>
+        database.ReadAsync(c => c.Query(Select + " WHERE t.id = $id", Map, ("$id", id)).SingleOrDefault(), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task AddAsync(EnrollmentTokenRecord token, CancellationToken cancellationToken)
+    {
+        byte[] hash = new byte[Sha256Hash.Size];
+        token.SecretHash.CopyTo(hash);
+        return database.WriteAsync(
+            c => c.Execute(
+                """
+                INSERT INTO enrollment_tokens (id, secret_hash, kind, group_id, needs_approval, uses, remaining, created, expires, revoked, note)
+                VALUES ($id, $hash, $kind, $group, $approval, $uses, $remaining, $created, $expires, $revoked, $note)
+                """,
+                ("$id", token.Info.Id),
+                ("$hash", hash),
+                ("$kind", token.Info.Kind.ToString()),
+                ("$group", SqliteAgentGroups.IdOf(c, token.Info.Group)),
+                ("$approval", token.Info.NeedsApproval),
+                ("$uses", token.Info.Uses),
+                ("$remaining", token.Info.Remaining),
+                ("$created", token.Info.Created),
+                ("$expires", token.Info.Expires),
+                ("$revoked", token.Info.Revoked),
+                ("$note", token.Info.Note)),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> RevokeAsync(string id, DateTimeOffset time, CancellationToken cancellationToken) =>
+        await database.WriteAsync(
+            c => c.Execute("UPDATE enrollment_tokens SET revoked = coalesce(revoked, $time) WHERE id = $id", ("$time", time), ("$id", id)),
+            cancellationToken) > 0;
+
+    /// <inheritdoc/>
+    public Task<int> RevokeAllAsync(DateTimeOffset time, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            c => c.Execute("UPDATE enrollment_tokens SET revoked = $time WHERE remaining > 0 AND revoked IS NULL AND expires > $time", ("$time", time)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RedeemAsync(string id, AgentIdentityRecord agent, DateTimeOffset time, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            c =>
+            {
+                int counted = c.Execute(
+                    "UPDATE enrollment_tokens SET remaining = remaining - 1 WHERE id = $id AND remaining > 0 AND revoked IS NULL AND expires > $time",
+                    ("$id", id),
+                    ("$time", time));
+                if (counted > 0)
+                {
+                    SqliteAgentIdentities.Insert(c, agent);
+                    c.Execute(
+                        "INSERT INTO agent_group_members (group_id, agent_id) SELECT group_id, $agent FROM enrollment_tokens WHERE id = $id AND group_id IS NOT NULL",
+                        ("$agent", agent.Identity.Id.ToString()),
+                        ("$id", id));
+                }
+
+                return counted > 0;
+            },
+            cancellationToken);
+
+    private static EnrollmentTokenRecord Map(SqliteDataReader row) => new(
+        new EnrollmentTokenInfo
+        {
+            Id = row.GetString(0),
+            Kind = Enum.Parse<AgentKind>(row.GetString(2)),
+            Group = row.TextOrNull(3),
+            NeedsApproval = row.GetBoolean(4),
+            Uses = row.GetInt32(5),
+            Remaining = row.GetInt32(6),
+            Created = row.Time(7),
+            Expires = row.Time(8),
+            Revoked = row.TimeOrNull(9),
+            Note = row.GetString(10),
+        },
+        new Sha256Hash(row.GetFieldValue<byte[]>(1)));
+}

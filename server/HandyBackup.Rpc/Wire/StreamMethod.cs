@@ -1,8 +1,0 @@
-namespace HandyBackup.Rpc.Wire;
-
-/// <summary>The methods by which a panel reads a stream that a call has returned. Both take its number.</summary>
-internal static class StreamMethod
-{
-    public const string Next = "streams.next";
-    public const string End = "streams.end";
-}

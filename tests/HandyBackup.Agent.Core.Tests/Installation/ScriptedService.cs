@@ -1,0 +1,69 @@
+using HandyBackup.Agent.Core.Home;
+using HandyBackup.Agent.Core.Installation;
+using HandyBackup.Contracts;
+
+namespace HandyBackup.Agent.Core.Tests.Installation;
+
+/// <summary>A system's service that writes down what it is told, and an agent that says what the test wants when it is started.</summary>
+internal sealed class ScriptedService(AgentHome home) : IAgentService
+{
+    public List<string> Calls { get; } = [];
+
+    public bool IsRegistered { get; private set; }
+
+    public bool IsRunning { get; private set; }
+
+    /// <summary>The call that fails.</summary>
+    public string? Failing { get; set; }
+
+    /// <summary>What agents say after their start, in order; the last goes on. Null says nothing.</summary>
+    public Queue<AgentConnectionState?> Says { get; } = new([AgentConnectionState.Connected]);
+
+    public ErrorInfo? Error { get; set; }
+
+    public void Verify() => Call("verify");
+
+    public Task RegisterAsync(AgentPlaces places, CancellationToken cancellationToken)
+    {
+        Call("register");
+        IsRegistered = true;
+        return Task.CompletedTask;
+    }
+
+    public Task UnregisterAsync(CancellationToken cancellationToken)
+    {
+        Call("unregister");
+        IsRegistered = false;
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Call("start");
+        IsRunning = true;
+        AgentConnectionState? state = Says.Count > 1 ? Says.Dequeue() : Says.Peek();
+        if (state is { } said)
+        {
+            AgentStatusFile.Write(home, new AgentStatusReport { State = said, Since = DateTimeOffset.UnixEpoch, Server = "server.example:10680", ProcessId = 1, Version = "1", Kind = AgentKind.Workstation, Error = Error });
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Call("stop");
+        IsRunning = false;
+        return Task.CompletedTask;
+    }
+
+    private void Call(string name)
+    {
+        Calls.Add(name);
+        if (Failing == name)
+        {
+            Failing = null;
+            throw new HandyBackupException(ErrorCode.AgentServiceFailed, name + " failed");
+        }
+    }
+}

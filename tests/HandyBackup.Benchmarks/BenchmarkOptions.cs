@@ -1,4 +1,5 @@
 using System.Globalization;
+using HandyBackup.Benchmarks.Fleet;
 
 namespace HandyBackup.Benchmarks;
 
@@ -9,7 +10,7 @@ internal sealed record BenchmarkOptions
     public const string Usage = """
         Usage: HandyBackup.Benchmarks [--workload <names>] [--runs <count>] [--programs <names>] [--places <names>] [--disk <folder>] [--scale <factor>] [--output <file>]
                HandyBackup.Benchmarks --index <blobs>
-               HandyBackup.Benchmarks --fleet <agents>
+               HandyBackup.Benchmarks --fleet <agents> [--parts <names>] [--output <file>]
                HandyBackup.Benchmarks --stages [options of BenchmarkDotNet]
 
           --workload   framework, share, small, random, image, million, history, or several with commas; all by default
@@ -20,7 +21,8 @@ internal sealed record BenchmarkOptions
           --scale      makes generated workloads smaller, such as 0.01, to try things out; 1 by default
           --index      measures only the index of a repository with so many blobs
           --fleet      measures only a server with so many agents that are connected over TLS, in the RAM disk
-          --output     the page; sections of other workloads and places that it has stay. docs/benchmarks.md by default, and with another scale none
+          --parts      idle, restart, backups, large, or several with commas: what is measured of a fleet; all by default
+          --output     the page; sections of other workloads and places that it has stay. docs/benchmarks.md by default, and with another scale or some parts only none
         """;
 
     private static readonly string[] s_knownPrograms = ["restic", "borg"];
@@ -50,6 +52,9 @@ internal sealed record BenchmarkOptions
     /// <summary>How many agents the server has that is to be measured; null to measure backups.</summary>
     public int? FleetAgents { get; init; }
 
+    /// <summary>What is measured of a fleet.</summary>
+    public IReadOnlyList<string> FleetParts { get; init; } = FleetMeasurement.AllParts;
+
     /// <summary>The page to write; null for the default.</summary>
     public string? Output { get; init; }
 
@@ -76,6 +81,7 @@ internal sealed record BenchmarkOptions
                 "--disk" => options with { Disk = Path.GetFullPath(value) },
                 "--index" => options with { IndexBlobs = ParseCount(arguments[i], value, 50_000_000) },
                 "--fleet" => options with { FleetAgents = ParseCount(arguments[i], value, 50_000) },
+                "--parts" => options with { FleetParts = ParseNames(arguments[i], value, FleetMeasurement.AllParts) },
                 "--output" => options with { Output = Path.GetFullPath(value) },
                 _ => throw new BenchmarkException($"'{arguments[i]}' is no option.\n{Usage}"),
             };
@@ -118,6 +124,21 @@ internal sealed record BenchmarkOptions
             : $"dotnet run -c Release --project tests/HandyBackup.Benchmarks -- {string.Join(' ', parts)}";
     }
 
+    /// <summary>The page of the source tree that this program was built from.</summary>
+    /// <exception cref="BenchmarkException">There is no such tree.</exception>
+    public static string FindPage()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "HandyBackup.sln")))
+            {
+                return Path.Combine(folder.FullName, "docs", "benchmarks.md");
+            }
+        }
+
+        throw new BenchmarkException("HandyBackup.sln was not found above this program. Name the page with --output.");
+    }
+
     private static int ParseCount(string option, string value, int highest) =>
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count >= 1 && count <= highest
             ? count
@@ -128,7 +149,7 @@ internal sealed record BenchmarkOptions
             ? scale
             : throw new BenchmarkException($"--scale takes a number above 0 and up to 1, not '{value}'.");
 
-    private static string[] ParseNames(string option, string value, string[] known)
+    private static string[] ParseNames(string option, string value, IReadOnlyList<string> known)
     {
         string[] names = value.Split(',', StringSplitOptions.RemoveEmptyEntries);
         string? unknown = names.FirstOrDefault(name => !known.Contains(name));

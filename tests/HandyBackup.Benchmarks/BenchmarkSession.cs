@@ -38,7 +38,7 @@ internal sealed class BenchmarkSession
     public static async Task RunAsync(BenchmarkOptions options, CancellationToken cancellationToken)
     {
         IReadOnlyList<Workload> workloads = Workload.Select(options.Workloads);
-        string? output = options.Output ?? (options.Scale < 1 ? null : DefaultOutput());
+        string? output = options.Output ?? (options.Scale < 1 ? null : BenchmarkOptions.FindPage());
         BenchmarkPage? page = null;
         foreach (string place in options.Places)
         {
@@ -247,19 +247,6 @@ internal sealed class BenchmarkSession
 
     private static bool IsInstalled(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => folder.Length > 0 && File.Exists(Path.Combine(folder, program)));
-
-    private static string DefaultOutput()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "HandyBackup.sln")))
-            {
-                return Path.Combine(folder.FullName, "docs", "benchmarks.md");
-            }
-        }
-
-        throw new BenchmarkException("HandyBackup.sln was not found above this program. Name the page with --output.");
-    }
 
     private static void Say(string text) => Console.WriteLine(text);
 }

@@ -24,6 +24,12 @@ if (args is ["--stages", ..])
     return 0;
 }
 
+if (args is [AskingPanel.Option, var dataPath])
+{
+    await AskingPanel.RunAsync(dataPath, CancellationToken.None);
+    return 0;
+}
+
 using var stop = new CancellationTokenSource();
 using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using PosixSignalRegistration termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -34,7 +40,7 @@ try
     await (options switch
     {
         { IndexBlobs: { } blobs } => new IndexMeasurement(blobs, Console.Out).RunAsync(stop.Token),
-        { FleetAgents: { } agents } => new FleetMeasurement(agents, Console.Out).RunAsync(stop.Token),
+        { FleetAgents: { } agents } => FleetSession.RunAsync(options, agents, stop.Token),
         _ => BenchmarkSession.RunAsync(options, stop.Token),
     });
     return 0;

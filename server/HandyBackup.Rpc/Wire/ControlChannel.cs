@@ -48,13 +48,15 @@ internal static class ControlChannel
     public static BoundedMessageHandler OpenMessages(MultiplexingStream multiplexer, StreamConverter streams, ContentConverter? content = null, JsonSerializerOptions? json = null)
     {
         // The first that fits is taken, and content would be a stream like any other.
-        var options = new JsonSerializerOptions(json ?? WireJson.Options);
+        JsonSerializerOptions records = json ?? WireJson.Options;
+        var options = new JsonSerializerOptions(records);
         if (content is not null)
         {
             options.Converters.Add(content);
         }
 
         options.Converters.Add(streams);
+        options.Converters.Add(SharedRecordConverter.Of(records));
         return new(multiplexer.AcceptChannel(ControlChannelId), new SystemTextJsonFormatter { JsonSerializerOptions = options });
     }
 

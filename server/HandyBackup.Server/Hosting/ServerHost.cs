@@ -32,7 +32,7 @@ public sealed partial class ServerHost(ServerArguments arguments, Func<BackendCo
         try
         {
             listener = new PanelListener(backend, _logger, sessionsEnd.Token);
-            network = await ListenToNetworkAsync(backend, sessionsEnd.Token, cancellationToken);
+            network = ListenToNetwork(backend, sessionsEnd.Token);
             await ListenAsync(host, binding, cancellationToken);
             LogStarted(_logger, arguments.DataPath, Environment.ProcessId);
             await WaitForStopAsync(host.Lifetime, cancellationToken);
@@ -77,7 +77,7 @@ public sealed partial class ServerHost(ServerArguments arguments, Func<BackendCo
         }
     }
 
-    private async Task<NetworkListener?> ListenToNetworkAsync(IPanelBackend backend, CancellationToken stopping, CancellationToken cancellationToken)
+    private NetworkListener? ListenToNetwork(IPanelBackend backend, CancellationToken stopping)
     {
         if (backend.FleetDoor is not { } fleet)
         {
@@ -85,7 +85,7 @@ public sealed partial class ServerHost(ServerArguments arguments, Func<BackendCo
         }
 
         var door = new NetworkDoor(fleet, backend.Receive, new NetworkLimits(), timeProvider, _logger, stopping);
-        return await NetworkListener.StartAsync(arguments.Listen, door.ServeAsync, loggerFactory, _logger, cancellationToken);
+        return NetworkListener.Start(arguments.Listen, door.ServeAsync, _logger);
     }
 
     private async Task StopNetworkAsync(NetworkListener? network)

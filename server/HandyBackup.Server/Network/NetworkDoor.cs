@@ -7,7 +7,6 @@ using HandyBackup.Contracts;
 using HandyBackup.Rpc;
 using HandyBackup.Rpc.Network;
 using HandyBackup.Server.Core;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Nerdbank.Streams;
 
@@ -17,6 +16,7 @@ namespace HandyBackup.Server.Network;
 internal sealed partial class NetworkDoor(FleetDoor fleet, Func<PanelOrigin, PanelSeat> receivePanel, NetworkLimits limits, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     private readonly UnauthenticatedConnections _unauthenticated = new(limits.Unauthenticated, limits.UnauthenticatedPerNetwork);
+    private readonly HandshakePace _pace = HandshakePace.OfThreadPool(time);
     private readonly Lock _renewing = new();
     private (X509Certificate2 Certificate, SslStreamCertificateContext Context)? _identity;
 
@@ -24,9 +24,9 @@ internal sealed partial class NetworkDoor(FleetDoor fleet, Func<PanelOrigin, Pan
     public int Unauthenticated => _unauthenticated.Count;
 
     /// <summary>Serves one connection; returns when it has ended.</summary>
-    public async Task ServeAsync(ConnectionContext connection)
+    public async Task ServeAsync(NetworkConnection connection)
     {
-        IPAddress? address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
+        IPAddress? address = connection.Address;
         using IDisposable unauthenticated = _unauthenticated.Enter(address, connection.Abort);
         if (await ShakeHandsAsync(connection, address) is not { } tls)
         {
@@ -50,7 +50,7 @@ internal sealed partial class NetworkDoor(FleetDoor fleet, Func<PanelOrigin, Pan
         }
     }
 
-    private async Task ServePanelAsync(SslStream tls, ConnectionContext connection, IPAddress? address, IDisposable unauthenticated)
+    private async Task ServePanelAsync(SslStream tls, NetworkConnection connection, IPAddress? address, IDisposable unauthenticated)
     {
         PanelSeat seat = receivePanel(PanelOrigin.Remote(address, FingerprintOf(tls.RemoteCertificate)));
         _ = seat.Guard.Admitted.ContinueWith(
@@ -62,7 +62,7 @@ internal sealed partial class NetworkDoor(FleetDoor fleet, Func<PanelOrigin, Pan
         };
         if (await PanelSession.ServeAsync(tls.UsePipe(cancellationToken: CancellationToken.None), seat, options, stopping) is { } reason)
         {
-            LogBroken(logger, connection.ConnectionId, address, reason.Message);
+            LogBroken(logger, connection.Name, address, reason.Message);
             if (reason is InvalidDataException)
             {
                 await fleet.NoteRefusalAsync(address, "Login.Hello", ErrorCode.ProtocolViolated);
@@ -76,7 +76,7 @@ internal sealed partial class NetworkDoor(FleetDoor fleet, Func<PanelOrigin, Pan
             ? certificate.GetCertHashString(HashAlgorithmName.SHA256)
             : null;
 
-    private async Task<SslStream?> ShakeHandsAsync(ConnectionContext connection, IPAddress? address)
+    private async Task<SslStream?> ShakeHandsAsync(NetworkConnection connection, IPAddress? address)
     {
         using var timeout = new CancellationTokenSource(limits.Handshake, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
@@ -84,9 +84,18 @@ internal sealed partial class NetworkDoor(FleetDoor fleet, Func<PanelOrigin, Pan
         try
         {
             // Somebody who sends nothing is not worth more than his socket.
-            var first = await connection.Transport.Input.ReadAsync(limit.Token);
-            connection.Transport.Input.AdvanceTo(first.Buffer.Start);
-            tls = new SslStream(connection.Transport.AsStream());
+            await connection.WaitForBytesAsync(limit.Token);
+
+            // What he waits for others is not his time.
+            timeout.CancelAfter(Timeout.InfiniteTimeSpan);
+            if (!await _pace.WaitAsync(limits.Turn, stopping))
+            {
+                LogHandshakeFailed(logger, address, "too many others came first");
+                return null;
+            }
+
+            timeout.CancelAfter(limits.Handshake);
+            tls = new SslStream(connection.Transport, leaveInnerStreamOpen: false);
             await tls.AuthenticateAsServerAsync(Options(), limit.Token);
             if (tls.NegotiatedApplicationProtocol.Protocol.IsEmpty)
             {
@@ -95,7 +104,7 @@ internal sealed partial class NetworkDoor(FleetDoor fleet, Func<PanelOrigin, Pan
 
             return tls;
         }
-        catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException or ConnectionAbortedException or HandyBackupException or ObjectDisposedException)
+        catch (Exception exception) when (exception is AuthenticationException or IOException or OperationCanceledException or HandyBackupException or ObjectDisposedException)
         {
             LogHandshakeFailed(logger, address, exception is OperationCanceledException ? "it took too long" : exception.Message);
             connection.Abort();

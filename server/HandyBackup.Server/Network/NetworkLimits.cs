@@ -6,6 +6,9 @@ public sealed record NetworkLimits
     /// <summary>How long a TLS handshake may take.</summary>
     public TimeSpan Handshake { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long one may wait until his handshake begins when many come at once. Whoever connects gives up after 15 seconds, and comes again.</summary>
+    public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(12);
+
     /// <summary>How long a panel may take to say hello and to log in. Answers to wrong passwords are held back for up to 30 seconds, and a person types.</summary>
     public TimeSpan Login { get; init; } = TimeSpan.FromSeconds(90);
 

@@ -3,75 +3,69 @@ using System.Net;
 using System.Net.Sockets;
 using HandyBackup.Contracts;
 using HandyBackup.Rpc.Network;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace HandyBackup.Server.Network;
 
-/// <summary>Accepts connections on addresses of this machine, by Kestrel's socket transport, and has each of them served.</summary>
+/// <summary>
+/// Accepts connections on addresses of this machine and has each of them served. By plain sockets: Kestrel's transport receives 4 KiB at a time, for which the
+/// bulk data of a backup is too much (docs/adr/0008-plain-sockets-for-the-network.md).
+/// </summary>
 internal sealed partial class NetworkListener : IAsyncDisposable
 {
-    // A fast agent fills this while the server decrypts: the window of a run's channel is as large.
-    private const int ReceiveBuffer = 8 * 1024 * 1024;
-    private const int SendBuffer = 1024 * 1024;
+    // A fleet that comes back after a restart of the server stands in line instead of being turned away. The system's own limit is lower at times.
+    private const int Backlog = 4096;
 
-    private readonly SocketTransportFactory _transport;
-    private readonly Func<ConnectionContext, Task> _serve;
+    // After an error that has nothing to do with a connection, such as too many open files, it does not spin.
+    private static readonly TimeSpan s_afterError = TimeSpan.FromMilliseconds(100);
+
+    private readonly Func<NetworkConnection, Task> _serve;
     private readonly ILogger _logger;
-    private readonly List<IConnectionListener> _listeners = [];
+    private readonly List<Socket> _listeners = [];
+    private readonly List<IPEndPoint> _endPoints = [];
     private readonly List<Task> _accepting = [];
     private readonly ConcurrentDictionary<Task, bool> _serving = new();
+    private readonly CancellationTokenSource _unbound = new();
 
-    private NetworkListener(Func<ConnectionContext, Task> serve, ILoggerFactory loggerFactory, ILogger logger)
+    private NetworkListener(Func<NetworkConnection, Task> serve, ILogger logger)
     {
-        var options = new SocketTransportOptions { NoDelay = true, MaxReadBufferSize = ReceiveBuffer, MaxWriteBufferSize = SendBuffer };
-        _transport = new SocketTransportFactory(Options.Create(options), loggerFactory);
         _serve = serve;
         _logger = logger;
     }
 
     /// <summary>Where it listens, with the ports that the system chose.</summary>
-    public IReadOnlyList<IPEndPoint> EndPoints => [.. _listeners.Select(listener => (IPEndPoint)listener.EndPoint)];
+    public IReadOnlyList<IPEndPoint> EndPoints => _endPoints;
 
     /// <summary>Listens on all of the addresses, or on none.</summary>
     /// <param name="addresses">The addresses.</param>
     /// <param name="serve">Serves a connection; returns when it has ended.</param>
-    /// <param name="loggerFactory">Where the transport logs.</param>
     /// <param name="logger">Where this logs.</param>
-    /// <param name="cancellationToken">Stops the call.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.ListenFailed"/>.</exception>
-    public static async Task<NetworkListener> StartAsync(
-        IReadOnlyList<ListenAddress> addresses, Func<ConnectionContext, Task> serve, ILoggerFactory loggerFactory, ILogger logger, CancellationToken cancellationToken)
+    public static NetworkListener Start(IReadOnlyList<ListenAddress> addresses, Func<NetworkConnection, Task> serve, ILogger logger)
     {
-        var listener = new NetworkListener(serve, loggerFactory, logger);
+        var listener = new NetworkListener(serve, logger);
         try
         {
             foreach (ListenAddress address in addresses)
             {
-                await listener.BindAsync(address, cancellationToken);
+                listener.Bind(address);
             }
-
-            listener._accepting.AddRange(listener._listeners.Select(listener.AcceptAsync));
-            return listener;
         }
         catch
         {
-            await listener.DisposeAsync();
+            listener.CloseListeners();
             throw;
         }
+
+        listener._accepting.AddRange(listener._listeners.Select(socket => Task.Run(() => listener.AcceptAsync(socket))));
+        return listener;
     }
 
     /// <summary>Accepts nobody any more. Connections go on.</summary>
     public async Task UnbindAsync()
     {
-        foreach (IConnectionListener listener in _listeners)
-        {
-            await listener.UnbindAsync();
-        }
-
+        await _unbound.CancelAsync();
+        CloseListeners();
         await Task.WhenAll(_accepting);
     }
 
@@ -80,20 +74,24 @@ internal sealed partial class NetworkListener : IAsyncDisposable
     {
         await UnbindAsync();
         await Task.WhenAll(_serving.Keys);
-        foreach (IConnectionListener listener in _listeners)
-        {
-            await listener.DisposeAsync();
-        }
     }
 
-    private async Task BindAsync(ListenAddress address, CancellationToken cancellationToken)
+    private void Bind(ListenAddress address)
     {
         IPAddress local = address.Address ?? (Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any);
+        var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listeners.Add(socket);
         try
         {
-            _listeners.Add(await _transport.BindAsync(new IPEndPoint(local, address.Port), cancellationToken));
+            if (local.Equals(IPAddress.IPv6Any))
+            {
+                socket.DualMode = true;
+            }
+
+            socket.Bind(new IPEndPoint(local, address.Port));
+            socket.Listen(Backlog);
         }
-        catch (Exception exception) when (exception is IOException or SocketException or AddressInUseException)
+        catch (SocketException exception)
         {
             throw new HandyBackupException(ErrorCode.ListenFailed, $"The server cannot listen on {address}: {exception.Message.TrimEnd('.')}.", exception)
             {
@@ -102,38 +100,63 @@ internal sealed partial class NetworkListener : IAsyncDisposable
             };
         }
 
-        LogListening(_logger, _listeners[^1].EndPoint);
+        _endPoints.Add((IPEndPoint)socket.LocalEndPoint!);
+        LogListening(_logger, _endPoints[^1]);
     }
 
-    private async Task AcceptAsync(IConnectionListener listener)
+    private void CloseListeners()
     {
-        while (await listener.AcceptAsync() is { } connection)
+        foreach (Socket listener in _listeners)
         {
-            Task serving = ServeAsync(connection);
-            _serving[serving] = true;
-            _ = serving.ContinueWith(ended => _serving.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            listener.Dispose();
+        }
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        while (!_unbound.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await listener.AcceptAsync(_unbound.Token);
+                Task serving = ServeAsync(socket);
+                _serving[serving] = true;
+                _ = serving.ContinueWith(ended => _serving.TryRemove(ended, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+            catch (SocketException exception) when (!_unbound.IsCancellationRequested)
+            {
+                LogNotAccepted(_logger, exception.Message);
+                await Task.Delay(s_afterError);
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                // Nobody is accepted any more.
+                return;
+            }
         }
     }
 
     // The edge of a connection: whatever happens on it ends no other.
-    private async Task ServeAsync(ConnectionContext connection)
+    private async Task ServeAsync(Socket socket)
     {
         await Task.Yield();
+        EndPoint? peer = null;
         try
         {
-            await using (connection)
-            {
-                if (connection.Features.Get<IConnectionSocketFeature>() is { } feature)
-                {
-                    UnsentLimit.Set(feature.Socket);
-                }
-
-                await _serve(connection);
-            }
+            peer = socket.RemoteEndPoint;
+            socket.NoDelay = true;
+            UnsentLimit.Set(socket);
+            using var connection = new NetworkConnection(socket);
+            await _serve(connection);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It was gone before it could be served.
+            socket.Dispose();
         }
         catch (Exception exception)
         {
-            LogFailed(_logger, exception, connection.RemoteEndPoint);
+            LogFailed(_logger, exception, peer);
         }
     }
 
@@ -142,4 +165,7 @@ internal sealed partial class NetworkListener : IAsyncDisposable
 
     [LoggerMessage(EventId = 31, Level = LogLevel.Error, Message = "A connection from {Peer} failed.")]
     private static partial void LogFailed(ILogger logger, Exception exception, EndPoint? peer);
+
+    [LoggerMessage(EventId = 35, Level = LogLevel.Warning, Message = "A connection could not be accepted: {Reason} The server goes on to listen.")]
+    private static partial void LogNotAccepted(ILogger logger, string reason);
 }

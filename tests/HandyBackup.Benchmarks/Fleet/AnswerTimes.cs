@@ -1,46 +1,63 @@
 using System.Diagnostics;
-using HandyBackup.Rpc;
+using System.Text.Json;
 
 namespace HandyBackup.Benchmarks.Fleet;
 
-/// <summary>Asks a server for its state again and again, and notes how long each answer takes. For one thread at a time.</summary>
-internal sealed class AnswerTimes(PanelConnection panel)
+/// <summary>
+/// How long a server takes to answer a panel, asked again and again by a process of its own: one that holds a thousand agents would measure how long it waits
+/// for itself.
+/// </summary>
+internal sealed class AnswerTimes : IAsyncDisposable
 {
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
-    private readonly List<TimeSpan> _times = [];
+    private readonly Process _panel;
 
-    /// <summary>How many answers came.</summary>
-    public int Count => _times.Count;
+    private AnswerTimes(Process panel) => _panel = panel;
 
-    /// <summary>Half of the answers came faster.</summary>
-    public TimeSpan Median => Quantile(0.5);
-
-    /// <summary>All but the slowest hundredth of the answers came faster.</summary>
-    public TimeSpan Percentile99 => Quantile(0.99);
-
-    /// <summary>Asks until the server says what is waited for.</summary>
-    /// <param name="isDone">Is given how many agents are connected.</param>
-    /// <param name="cancellationToken">Stops the asking.</param>
-    public async Task AskUntilAsync(Func<int, bool> isDone, CancellationToken cancellationToken)
+    /// <summary>Begins to ask.</summary>
+    /// <param name="dataPath">The server's data path.</param>
+    /// <param name="cancellationToken">Stops the waiting for the first answer.</param>
+    public static async Task<AnswerTimes> BeginAsync(string dataPath, CancellationToken cancellationToken)
     {
-        while (true)
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [AskingPanel.Option, dataPath]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var times = new AnswerTimes(Process.Start(start)!);
+        try
         {
-            long start = Stopwatch.GetTimestamp();
-            int agents = (await panel.ServerInfo.GetStatusAsync(cancellationToken)).Agents;
-            _times.Add(Stopwatch.GetElapsedTime(start));
-            if (isDone(agents))
-            {
-                return;
-            }
-
-            await Task.Delay(s_pause, cancellationToken);
+            await times.ReadLineAsync(cancellationToken);
+            return times;
+        }
+        catch
+        {
+            await times.DisposeAsync();
+            throw;
         }
     }
 
-    private TimeSpan Quantile(double share)
+    /// <summary>Ends the asking.</summary>
+    /// <returns>What was measured.</returns>
+    public async Task<AnswerFigures> EndAsync(CancellationToken cancellationToken)
     {
-        TimeSpan[] sorted = [.. _times.Order()];
-        return sorted[(int)((sorted.Length - 1) * share)];
+        _panel.StandardInput.Close();
+        return JsonSerializer.Deserialize<AnswerFigures>(await ReadLineAsync(cancellationToken))!;
+    }
+
+    /// <summary>Ends the process.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_panel.HasExited)
+        {
+            _panel.Kill();
+            await _panel.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _panel.Dispose();
+    }
+
+    private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(s_limit);
+        return await _panel.StandardOutput.ReadLineAsync(limit.Token) ?? throw new BenchmarkException("The panel that asked the server ended too early.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using HandyBackup.Benchmarks.Measuring;
 using HandyBackup.Benchmarks.Programs;
 using HandyBackup.Contracts;
@@ -8,51 +9,78 @@ namespace HandyBackup.Benchmarks.Fleet;
 /// <summary>Backups of several agents that are started at once, of data that neither repeats nor compresses.</summary>
 /// <param name="server">The server.</param>
 /// <param name="folder">Where sources and repository lie.</param>
-/// <param name="report">Receives what was measured.</param>
-internal sealed class FleetBackups(ServerProcess server, string folder, Action<string, double> report)
+/// <param name="figures">Receives what was measured.</param>
+internal sealed class FleetBackups(ServerProcess server, string folder, FleetFigures figures)
 {
-    private const string Repository = "fleet";
     private const int FileSize = 1_000_000;
 
-    /// <summary>Backs up so many bytes of each agent.</summary>
-    public async Task RunAsync(SimulatedAgent[] agents, int bytes, CancellationToken cancellationToken)
+    private int _repositories;
+
+    private string RepositoryName => string.Create(CultureInfo.InvariantCulture, $"fleet-{_repositories}");
+
+    /// <summary>Backs up so many bytes of each agent, each time to a new repository, and reports the time whose speed is the median.</summary>
+    /// <param name="agents">The agents.</param>
+    /// <param name="bytes">How much each has.</param>
+    /// <param name="rounds">How often; one more comes before them that does not count: the memory of a RAM disk costs much when it is touched for the first time.</param>
+    /// <param name="cancellationToken">Stops the measurement.</param>
+    public async Task RunAsync(SimulatedAgent[] agents, int bytes, int rounds, CancellationToken cancellationToken)
     {
-        string place = Path.Combine(folder, $"backups-{agents.Length}");
-        await server.Connection.Repositories.CreateAsync(
-            new CreateRepositoryRequest { Name = Name(agents), Path = Path.Combine(place, Repository), Password = new Secret { Value = "benchmark" } }, cancellationToken);
-        foreach (SimulatedAgent agent in agents)
+        List<FleetBackupResult> results = [];
+        for (int round = 0; round <= rounds; round++)
         {
-            await PrepareAsync(agents, agent, Path.Combine(place, agent.Name), bytes, cancellationToken);
+            results.Add(await MeasureAsync(agents, bytes, cancellationToken));
         }
 
-        ProcessFigures.ResetPeakMemory(server.Id);
-        TimeSpan processor = ProcessFigures.ProcessorTime(server.Id);
-        long start = Stopwatch.GetTimestamp();
-        StartedTask[] begun = await Task.WhenAll(agents.Select(agent => server.Connection.Tasks.StartAsync(new StartTaskRequest { Name = TaskOf(agents, agent) }, cancellationToken)));
-        using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var answers = new AnswerTimes(server.Connection);
-        Task asking = answers.AskUntilAsync(_ => watching.IsCancellationRequested, cancellationToken);
-        Run[] ended = await Task.WhenAll(begun.Select(started => WaitAsync(started.Runs[0], cancellationToken)));
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        await watching.CancelAsync();
-        await asking;
-
-        string what = $"{agents.Length} backups of {bytes / 1e6:0} MB";
-        report($"{what}, s", seconds);
-        report($"{what}, MB/s", (double)agents.Length * bytes / 1e6 / seconds);
-        report($"{what}, shortest from its own start to its end, s", ended.Min(run => (run.Ended!.Value - run.Started!.Value).TotalSeconds));
-        report($"{what}, longest from its own start to its end, s", ended.Max(run => (run.Ended!.Value - run.Started!.Value).TotalSeconds));
-        report($"{what}, peak memory of the server, MB", ProcessFigures.PeakMemory(server.Id) / 1e6);
-        report($"{what}, processor time of the server, s", (ProcessFigures.ProcessorTime(server.Id) - processor).TotalSeconds);
-        report($"{what}, answers to a panel meanwhile, median, ms", answers.Median.TotalMilliseconds);
-        Directory.Delete(place, recursive: true);
+        results.RemoveAt(0);
+        FleetBackupResult median = results.OrderBy(result => result.Seconds).ElementAt(results.Count / 2);
+        string what = string.Create(CultureInfo.InvariantCulture, $"{agents.Length} × {bytes / 1e6:0} MB, median of {rounds}");
+        figures.Add(what, median.Seconds, "s");
+        figures.Add($"{what}: all together", (double)agents.Length * bytes / 1e6 / median.Seconds, "MB/s", agents.Length == 1 ? FleetTargets.Throughput : null);
+        figures.Add($"{what}: shortest from its own start to its end", median.Shortest, "s");
+        figures.Add($"{what}: longest from its own start to its end", median.Longest, "s");
+        figures.Add($"{what}: peak memory of the server", median.PeakMemory / 1e6, "MB", FleetTargets.Memory);
+        figures.Add($"{what}: processor time of the server", median.Server.TotalSeconds, "s");
+        figures.Add($"{what}: processor time of the agents and the panel", median.Agents.TotalSeconds, "s");
+        figures.Add($"{what}: answers to a panel meanwhile, median", median.Answers.Median, "ms", FleetTargets.Answer);
     }
 
-    private static string Name(SimulatedAgent[] agents) => $"{Repository}-{agents.Length}";
+    private async Task<FleetBackupResult> MeasureAsync(SimulatedAgent[] agents, int bytes, CancellationToken cancellationToken)
+    {
+        string place = Path.Combine(folder, $"backups-{++_repositories}");
+        await server.Connection.Repositories.CreateAsync(
+            new CreateRepositoryRequest { Name = RepositoryName, Path = Path.Combine(place, "repository"), Password = new Secret { Value = "benchmark" } }, cancellationToken);
+        foreach (SimulatedAgent agent in agents)
+        {
+            await PrepareAsync(agent, Path.Combine(place, agent.Name), bytes, cancellationToken);
+        }
 
-    private static string TaskOf(SimulatedAgent[] agents, SimulatedAgent agent) => $"{agent.Name} to {Name(agents)}";
+        await using AnswerTimes asking = await AnswerTimes.BeginAsync(server.DataPath, cancellationToken);
+        ProcessFigures.ResetPeakMemory(server.Id);
+        TimeSpan processor = ProcessFigures.ProcessorTime(server.Id);
+        TimeSpan ours = Environment.CpuUsage.TotalTime;
+        long start = Stopwatch.GetTimestamp();
+        StartedTask[] begun = await Task.WhenAll(agents.Select(agent => server.Connection.Tasks.StartAsync(new StartTaskRequest { Name = TaskOf(agent) }, cancellationToken)));
+        Run[] ended = await Task.WhenAll(begun.Select(started => WaitAsync(started.Runs[0], cancellationToken)));
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        var result = new FleetBackupResult
+        {
+            Seconds = seconds,
+            Shortest = ended.Min(Duration),
+            Longest = ended.Max(Duration),
+            PeakMemory = ProcessFigures.PeakMemory(server.Id),
+            Server = ProcessFigures.ProcessorTime(server.Id) - processor,
+            Agents = Environment.CpuUsage.TotalTime - ours,
+            Answers = await asking.EndAsync(cancellationToken),
+        };
+        Directory.Delete(place, recursive: true);
+        return result;
+    }
 
-    private async Task PrepareAsync(SimulatedAgent[] agents, SimulatedAgent agent, string source, int bytes, CancellationToken cancellationToken)
+    private static double Duration(Run run) => (run.Ended!.Value - run.Started!.Value).TotalSeconds;
+
+    private string TaskOf(SimulatedAgent agent) => $"{agent.Name} to {RepositoryName}";
+
+    private async Task PrepareAsync(SimulatedAgent agent, string source, int bytes, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(source);
         byte[] content = new byte[FileSize];
@@ -64,9 +92,9 @@ internal sealed class FleetBackups(ServerProcess server, string folder, Action<s
 
         var definition = new TaskDefinition
         {
-            Name = TaskOf(agents, agent),
+            Name = TaskOf(agent),
             Agent = agent.Name,
-            Repository = Name(agents),
+            Repository = RepositoryName,
             Selection = new SourceSelection { Source = "Files", Paths = [source] },
         };
         await server.Connection.Tasks.CreateAsync(new CreateTaskRequest { Definition = definition }, cancellationToken);

@@ -12,17 +12,32 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace HandyBackup.Benchmarks.Fleet;
 
 /// <summary>Measures a server with many agents, which are connected over TLS from this process: idle, after a restart, and when many back up at once.</summary>
-internal sealed class FleetMeasurement(int agentCount, TextWriter output)
+/// <param name="agentCount">How many agents there are.</param>
+/// <param name="parts">What is measured besides connecting: names of <see cref="AllParts"/>.</param>
+/// <param name="figures">Receives what was measured.</param>
+internal sealed class FleetMeasurement(int agentCount, IReadOnlyList<string> parts, FleetFigures figures)
 {
+    private const string Idle = "idle";
+    private const string Restart = "restart";
+    private const string Backups = "backups";
+    private const string Large = "large";
+
     private const int EnrolledAtOnce = 8;
     private const int MostBackups = 200;
     private const int BackupSize = 20_000_000;
+    private const int SmallRounds = 1;
+    private const int LargeRounds = 3;
     private const int LargeSize = 2_000_000_000;
+
+    private static readonly TimeSpan s_betweenLooks = TimeSpan.FromMilliseconds(100);
 
     // So long the memory of a server settles that has nothing to do.
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(60);
 
-    /// <summary>Runs all measurements in a temporary folder of the RAM disk.</summary>
+    /// <summary>All parts: idle connections; all at once after a restart; many small backups at once; one large one.</summary>
+    public static IReadOnlyList<string> AllParts { get; } = [Idle, Restart, Backups, Large];
+
+    /// <summary>Runs the measurements in a temporary folder of the RAM disk.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var place = new WorkFolder("/dev/shm");
@@ -40,18 +55,17 @@ internal sealed class FleetMeasurement(int agentCount, TextWriter output)
                 long before = await SettleAsync(server, cancellationToken);
                 long start = Stopwatch.GetTimestamp();
                 staying = Task.WhenAll(agents.Select(agent => Task.Run(() => agent.RunAsync(stop.Token), CancellationToken.None)));
-                await ReportConnectingAsync(server, "connected for the first time", start, cancellationToken);
-                long after = await SettleAsync(server, cancellationToken);
-                Report("memory of the server without connections, MB", before / 1e6);
-                Report("memory of the server for each idle connection, kB", (after - before) / 1e3 / agentCount);
-                await ReportIdleAsync(server, cancellationToken);
+                await MeasureConnectingAsync(server, "connected for the first time", start, cancellationToken);
+                await MeasureIdleAsync(server, before, cancellationToken);
+                await BackUpAsync(server, agents, place.FullPath, cancellationToken);
             }
 
-            long restart = Stopwatch.GetTimestamp();
-            await using ServerProcess restarted = await ServerProcess.StartAsync(place.FullPath, arguments, cancellationToken);
-            await ReportConnectingAsync(restarted, "connected again after the server was restarted", restart, cancellationToken);
-            await new FleetBackups(restarted, place.FullPath, Report).RunAsync([.. agents.Take(MostBackups)], BackupSize, cancellationToken);
-            await new FleetBackups(restarted, place.FullPath, Report).RunAsync([agents[0]], LargeSize, cancellationToken);
+            if (parts.Contains(Restart))
+            {
+                long restart = Stopwatch.GetTimestamp();
+                await using ServerProcess restarted = await ServerProcess.StartAsync(place.FullPath, arguments, cancellationToken);
+                await MeasureConnectingAsync(restarted, "connected again after the server was restarted", restart, cancellationToken);
+            }
         }
         finally
         {
@@ -73,9 +87,9 @@ internal sealed class FleetMeasurement(int agentCount, TextWriter output)
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task<long> SettleAsync(ServerProcess server, CancellationToken cancellationToken)
+    private async Task<long> SettleAsync(ServerProcess server, CancellationToken cancellationToken)
     {
-        await Task.Delay(s_settling, cancellationToken);
+        await Task.Delay(parts.Contains(Idle) ? s_settling : TimeSpan.Zero, cancellationToken);
         return ProcessFigures.Memory(server.Id);
     }
 
@@ -85,24 +99,49 @@ internal sealed class FleetMeasurement(int agentCount, TextWriter output)
         long start = Stopwatch.GetTimestamp();
         var options = new ParallelOptions { MaxDegreeOfParallelism = EnrolledAtOnce, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(agents, options, async (agent, stop) => await agent.EnrollAsync(token.Token, stop));
-        Report("enrolled, s", Stopwatch.GetElapsedTime(start).TotalSeconds);
+        figures.Add("enrolled", Stopwatch.GetElapsedTime(start).TotalSeconds, "s");
     }
 
-    private async Task ReportConnectingAsync(ServerProcess server, string what, long start, CancellationToken cancellationToken)
+    private async Task MeasureConnectingAsync(ServerProcess server, string what, long start, CancellationToken cancellationToken)
     {
-        var answers = new AnswerTimes(server.Connection);
-        await answers.AskUntilAsync(connected => connected == agentCount, cancellationToken);
-        Report($"{what}, s", Stopwatch.GetElapsedTime(start).TotalSeconds);
-        Report($"answers to a panel meanwhile: {answers.Count}, median, ms", answers.Median.TotalMilliseconds);
-        Report("answers to a panel meanwhile, 99 % within, ms", answers.Percentile99.TotalMilliseconds);
+        await using AnswerTimes asking = await AnswerTimes.BeginAsync(server.DataPath, cancellationToken);
+        while ((await server.Connection.ServerInfo.GetStatusAsync(cancellationToken)).Agents < agentCount)
+        {
+            await Task.Delay(s_betweenLooks, cancellationToken);
+        }
+
+        figures.Add(what, Stopwatch.GetElapsedTime(start).TotalSeconds, "s", FleetTargets.Connected);
+        AnswerFigures answers = await asking.EndAsync(cancellationToken);
+        figures.Add($"{what}: answers to a panel meanwhile ({answers.Count}), median", answers.Median, "ms", FleetTargets.Answer);
+        figures.Add($"{what}: answers to a panel meanwhile, 99 % within", answers.Percentile99, "ms");
     }
 
-    private async Task ReportIdleAsync(ServerProcess server, CancellationToken cancellationToken)
+    private async Task MeasureIdleAsync(ServerProcess server, long before, CancellationToken cancellationToken)
     {
-        TimeSpan before = ProcessFigures.ProcessorTime(server.Id);
+        if (!parts.Contains(Idle))
+        {
+            return;
+        }
+
+        long after = await SettleAsync(server, cancellationToken);
+        figures.Add("memory of the server without connections", before / 1e6, "MB");
+        figures.Add("memory of the server for each idle connection", (after - before) / 1e3 / agentCount, "kB", FleetTargets.Connection);
+        TimeSpan start = ProcessFigures.ProcessorTime(server.Id);
         await Task.Delay(s_settling, cancellationToken);
-        Report("processor time of the idle server, share of a core, %", (ProcessFigures.ProcessorTime(server.Id) - before) / s_settling * 100);
+        figures.Add("processor time of the idle server, share of a core", (ProcessFigures.ProcessorTime(server.Id) - start) / s_settling * 100, "%");
     }
 
-    private void Report(string what, double value) => output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{agentCount} agents: {what}: {value:0.0}"));
+    private async Task BackUpAsync(ServerProcess server, SimulatedAgent[] agents, string folder, CancellationToken cancellationToken)
+    {
+        var backups = new FleetBackups(server, folder, figures);
+        if (parts.Contains(Backups))
+        {
+            await backups.RunAsync([.. agents.Take(MostBackups)], BackupSize, SmallRounds, cancellationToken);
+        }
+
+        if (parts.Contains(Large))
+        {
+            await backups.RunAsync([agents[0]], LargeSize, LargeRounds, cancellationToken);
+        }
+    }
 }

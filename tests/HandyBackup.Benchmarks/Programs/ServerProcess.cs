@@ -12,14 +12,18 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ServerProcess(Process process, PanelConnection connection)
+    private ServerProcess(Process process, string dataPath, PanelConnection connection)
     {
         _process = process;
+        DataPath = dataPath;
         Connection = connection;
     }
 
     /// <summary>The panel's connection.</summary>
     public PanelConnection Connection { get; }
+
+    /// <summary>Its data path.</summary>
+    public string DataPath { get; }
 
     /// <summary>The process.</summary>
     public int Id => _process.Id;
@@ -36,7 +40,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         Process process = Process.Start(start)!;
         try
         {
-            return new ServerProcess(process, await ConnectAsync(process, dataPath, cancellationToken));
+            return new ServerProcess(process, dataPath, await ConnectAsync(process, dataPath, cancellationToken));
         }
         catch
         {

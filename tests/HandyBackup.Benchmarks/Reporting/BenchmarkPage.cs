@@ -6,23 +6,19 @@ using HandyBackup.Benchmarks.Programs;
 namespace HandyBackup.Benchmarks.Reporting;
 
 /// <summary>
-/// The page, in Markdown: a head, and a section for each workload and place. A section that is measured again replaces the one that is there; the
-/// others stay, so that the page can be made in parts.
+/// The page of backups, in Markdown: a head, and a section for each workload and place. Sections that are not measured stay, so that the page can be made
+/// in parts.
 /// </summary>
 internal sealed class BenchmarkPage
 {
-    private const string Mark = "<!-- section ";
-
     private readonly BenchmarkOptions _options;
-    private readonly string _head;
     private readonly IReadOnlyList<string> _programs;
     private readonly string? _output;
-    private readonly List<(string Name, string Text)> _sections;
+    private readonly PageSections _sections;
 
-    private BenchmarkPage(BenchmarkOptions options, string head, IReadOnlyList<string> programs, string? output, List<(string Name, string Text)> sections)
+    private BenchmarkPage(BenchmarkOptions options, IReadOnlyList<string> programs, string? output, PageSections sections)
     {
         _options = options;
-        _head = head;
         _programs = programs;
         _output = output;
         _sections = sections;
@@ -41,8 +37,9 @@ internal sealed class BenchmarkPage
             versions.Add(await program.GetVersionAsync(cancellationToken));
         }
 
-        List<(string Name, string Text)> sections = File.Exists(output) ? ReadSections(await File.ReadAllTextAsync(output, cancellationToken)) : [];
-        return new BenchmarkPage(options, WriteHead(versions), [.. programs.Select(program => program.Name)], output, sections);
+        PageSections sections = await PageSections.ReadAsync(output, cancellationToken);
+        sections.Head = WriteHead(versions);
+        return new BenchmarkPage(options, [.. programs.Select(program => program.Name)], output, sections);
     }
 
     /// <summary>Adds or replaces a section.</summary>
@@ -50,17 +47,13 @@ internal sealed class BenchmarkPage
     /// <param name="drive">The kind of the drive that the repositories lay on.</param>
     public void Add(WorkloadResult result, string drive)
     {
-        string name = $"{result.Workload.Name} {result.Place}";
         var text = new StringBuilder();
-        Line(text, $"{Mark}{name} -->");
         Line(text, $"## {result.Workload.Description}, repository on {drive} ({result.Place}): {result.Files:N0} files, {result.Bytes / 1e6:N0} MB");
         Line(text, $"");
         Line(text, $"Median of {_options.Runs} runs{(_options.Scale < 1 ? $" at scale {_options.Scale}, so targets are not judged" : "")}.");
         Line(text, $"");
         new ResultTable(result, _programs, judges: _options.Scale >= 1).Write(text);
-        int index = _sections.FindIndex(section => section.Name == name);
-        _sections.RemoveAll(section => section.Name == name);
-        _sections.Insert(index < 0 ? _sections.Count : index, (name, text.ToString()));
+        _sections.Put($"{result.Workload.Name} {result.Place}", text.ToString());
     }
 
     /// <summary>Writes the file, if there is to be one.</summary>
@@ -73,17 +66,14 @@ internal sealed class BenchmarkPage
     }
 
     /// <summary>The page's text.</summary>
-    public override string ToString() => _head + string.Concat(_sections.Select(section => "\n" + section.Text.TrimEnd('\n') + "\n"));
-
-    private static List<(string Name, string Text)> ReadSections(string page) =>
-        [.. page.Split(Mark).Skip(1).Select(section => (section[..section.IndexOf(" -->", StringComparison.Ordinal)], Mark + section))];
+    public override string ToString() => _sections.ToString();
 
     private static string WriteHead(List<string> versions)
     {
         var page = new StringBuilder();
         Line(page, $"# Benchmarks");
         Line(page, $"");
-        Line(page, $"Written by `build.ps1 Bench`, or a section at a time by `tests/HandyBackup.Benchmarks` with `--workload`; not by hand.");
+        Line(page, $"Written by `build.ps1 Bench`, or a section at a time by `tests/HandyBackup.Benchmarks` with `--workload` or `--fleet`; not by hand.");
         Line(page, $"");
         Line(page, $"| | |");
         Line(page, $"|---|---|");

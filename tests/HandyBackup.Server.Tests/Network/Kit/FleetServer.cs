@@ -48,7 +48,7 @@ internal sealed class FleetServer : IAsyncDisposable
         try
         {
             await core.StartAsync(TestTimeout.Token);
-            await server.ListenAsync(options);
+            server.Listen(options);
             return server;
         }
         catch
@@ -147,11 +147,11 @@ internal sealed class FleetServer : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private async Task ListenAsync(FleetServerOptions options)
+    private void Listen(FleetServerOptions options)
     {
         ILogger logger = options.Log.CreateLogger("Network");
         Door = new NetworkDoor(Core.FleetDoor!, Core.Receive, options.Limits, TimeProvider.System, logger, _stop.Token);
-        _listener = await NetworkListener.StartAsync([new ListenAddress(IPAddress.Loopback, options.Port)], Door.ServeAsync, options.Log, logger, TestTimeout.Token);
+        _listener = NetworkListener.Start([new ListenAddress(IPAddress.Loopback, options.Port)], Door.ServeAsync, logger);
     }
 }
 

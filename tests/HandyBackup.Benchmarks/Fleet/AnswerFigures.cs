@@ -1,0 +1,7 @@
+namespace HandyBackup.Benchmarks.Fleet;
+
+/// <summary>How long answers took.</summary>
+/// <param name="Count">How many there were.</param>
+/// <param name="Median">Milliseconds; half of them came faster.</param>
+/// <param name="Percentile99">Milliseconds; all but the slowest hundredth came faster.</param>
+internal sealed record AnswerFigures(int Count, double Median, double Percentile99);

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace HandyBackup.Server.Network;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace HandyBackup.Server.Network;
 /// <param name="countWaiting">How many pieces of work wait for a processor.</param>
 /// <param name="most">So many may wait when another handshake begins.</param>
 /// <param name="time">The clock.</param>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore whose wait handle nobody asks for holds nothing but memory.")]
 internal sealed class HandshakePace(Func<long> countWaiting, long most, TimeProvider time)
 {
     // A handshake takes about as long.

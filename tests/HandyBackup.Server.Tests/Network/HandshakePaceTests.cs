@@ -1,5 +1,5 @@
 using HandyBackup.Server.Network;
-using HandyBackup.Testing;
+using HandyBackup.Server.Tests.Fakes;
 using Microsoft.Extensions.Time.Testing;
 
 namespace HandyBackup.Server.Tests.Network;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Sockets;
 using HandyBackup.Rpc.Agents;
 using HandyBackup.Server.Network;
@@ -16,17 +17,18 @@ public sealed class StrangersTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Thousand_half_open_connections_do_not_keep_an_agent_out()
+    public async Task Ten_thousand_half_open_connections_do_not_keep_an_agent_out()
     {
-        var limits = new NetworkLimits { Handshake = TimeSpan.FromMinutes(10), Unauthenticated = 400, UnauthenticatedPerNetwork = 200 };
+        var limits = new NetworkLimits { Handshake = TimeSpan.FromMinutes(10) };
         await using FleetServer server = await FleetServer.StartAsync(_folder.Combine("data"), new FleetServerOptions { Limits = limits });
         using FleetAgent agent = await FleetAgent.EnrollAsync(server.Address, await server.CreateTokenAsync());
         var strangers = new List<Socket>();
         try
         {
-            for (int i = 0; i < 1000; i++)
+            for (int i = 0; i < 10_000; i++)
             {
-                strangers.Add(await ConnectAsync(server));
+                // Twelve networks, of which the first is the agent's, so that both limits are reached.
+                strangers.Add(await ConnectAsync(server, IPAddress.Parse($"127.0.{i % 12}.1")));
 
                 // Every other one begins what looks like a handshake and goes on no further.
                 await strangers[^1].SendAsync(i % 2 == 0 ? new byte[] { 0x16, 0x03, 0x01, 0x02, 0x00 } : ReadOnlyMemory<byte>.Empty, TestTimeout.Token);
@@ -37,8 +39,35 @@ public sealed class StrangersTests : IDisposable
             await server.WaitUntilAsync("box", isOnline: true);
 
             Assert.True(passed.Elapsed < TimeSpan.FromSeconds(5), $"The agent needed {passed.Elapsed}.");
-            Assert.InRange(server.Door.Unauthenticated, 150, 200);
+            Assert.InRange(server.Door.Unauthenticated, limits.Unauthenticated - 100, limits.Unauthenticated);
             Assert.False(connection.Ended.IsCompleted);
+        }
+        finally
+        {
+            strangers.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task One_network_alone_gets_no_more_than_its_share()
+    {
+        var limits = new NetworkLimits { Handshake = TimeSpan.FromMinutes(10), UnauthenticatedPerNetwork = 20 };
+        await using FleetServer server = await FleetServer.StartAsync(_folder.Combine("data"), new FleetServerOptions { Limits = limits });
+        var strangers = new List<Socket>();
+        try
+        {
+            for (int i = 0; i < 100; i++)
+            {
+                strangers.Add(await ConnectAsync(server));
+            }
+
+            // The last ones may not have been accepted yet.
+            while (strangers.Count(socket => socket.Poll(0, SelectMode.SelectRead)) < 80)
+            {
+                await Task.Delay(10, TestTimeout.Token);
+            }
+
+            Assert.Equal(20, server.Door.Unauthenticated);
         }
         finally
         {
@@ -86,9 +115,10 @@ public sealed class StrangersTests : IDisposable
         Assert.False(connection.Ended.IsCompleted);
     }
 
-    private static async Task<Socket> ConnectAsync(FleetServer server)
+    private static async Task<Socket> ConnectAsync(FleetServer server, IPAddress? from = null)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(from ?? IPAddress.Loopback, 0));
         await socket.ConnectAsync(server.EndPoint, TestTimeout.Token);
         return socket;
     }

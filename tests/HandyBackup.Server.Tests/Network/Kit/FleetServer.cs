@@ -64,12 +64,12 @@ internal sealed class FleetServer : IAsyncDisposable
     public Task<RepositoryInfo> CreateRepositoryAsync(string folder) => Core.Repositories.CreateAsync(
         new CreateRepositoryRequest { Name = "main", Path = folder, Password = new Secret { Value = Password } }, TestTimeout.Token);
 
-    public Task<TaskInfo> CreateTaskAsync(string agent, string path, string source = "Files") => Core.Tasks.CreateAsync(
+    public Task<TaskInfo> CreateTaskAsync(string agent, string path, string source = "Files", string task = "docs") => Core.Tasks.CreateAsync(
         new CreateTaskRequest
         {
             Definition = new TaskDefinition
             {
-                Name = "docs",
+                Name = task,
                 Agent = agent,
                 Repository = "main",
                 Selection = new SourceSelection { Source = source, Paths = [path] },

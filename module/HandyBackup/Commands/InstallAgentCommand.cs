@@ -4,7 +4,6 @@ using HandyBackup.Contracts;
 using HandyBackup.Module.Agents;
 using HandyBackup.Module.Agents.Machines;
 using HandyBackup.Module.Completion;
-using HandyBackup.Module.Execution;
 using HandyBackup.Module.Sessions;
 
 namespace HandyBackup.Module.Commands;

@@ -3,6 +3,7 @@
 # too, and use .NET instead of commands, since a machine may have no modules.
 param([string] $ProgramPath)
 $ErrorActionPreference = 'Stop'
+$isAdministrator = $false
 if ([IO.Path]::DirectorySeparatorChar -eq '\') {
     # Of the machine, not of this process, which may be an emulated one.
     $names = @{ AMD64 = 'win-x64'; ARM64 = 'win-arm64' }
@@ -17,11 +18,14 @@ else {
     $names = @{ X64 = 'linux-x64'; Arm64 = 'linux-arm64' }
     $architecture = [Runtime.InteropServices.RuntimeInformation]::OSArchitecture.ToString()
     $system = 'Linux'
-    if (-not [IO.File]::Exists('/proc/version')) {
+    if (-not [IO.File]::Exists('/proc/self/status')) {
         $names = @{}
         $system = [Runtime.InteropServices.RuntimeInformation]::OSDescription
     }
-    $isAdministrator = (& id -u) -eq '0'
+    else {
+        # Of the four user ids in proc(5) the second is what counts.
+        foreach ($line in [IO.File]::ReadAllLines('/proc/self/status')) { if ($line -match '^Uid:\s+\d+\s+(\d+)') { $isAdministrator = $Matches[1] -eq '0' } }
+    }
     $userName = [Environment]::UserName
     $parent = '/opt'
 }

@@ -3,9 +3,9 @@
 # the program take back what it did; on Windows, where a program without a console cannot be told, it is let finish.
 param([string] $Folder, [string] $Arguments, [securestring] $Token, [int] $Seconds)
 $ErrorActionPreference = 'Stop'
-$isWindows = [IO.Path]::DirectorySeparatorChar -eq '\'
+$onWindows = [IO.Path]::DirectorySeparatorChar -eq '\'
 $program = [IO.Path]::Combine($Folder, 'hb-agent')
-if ($isWindows) { $program += '.exe' }
+if ($onWindows) { $program += '.exe' }
 $start = [Diagnostics.ProcessStartInfo]::new($program, $Arguments)
 $start.UseShellExecute = $false
 $start.CreateNoWindow = $true
@@ -43,7 +43,7 @@ try {
 }
 finally {
     if (-not $process.HasExited) {
-        if (-not $isWindows) {
+        if (-not $onWindows) {
             try { [Diagnostics.Process]::Start('kill', "-INT $($process.Id)").Dispose() } catch { $null = $_ }
         }
         if (-not $process.WaitForExit(60000)) {

@@ -31,8 +31,5 @@ try {
 }
 finally { $stream.Dispose() }
 [IO.File]::Delete($archive)
-if ([IO.Path]::DirectorySeparatorChar -ne '\') {
-    $said = & chmod 755 ([IO.Path]::Combine($files, 'hb-agent')) 2>&1
-    if ($LASTEXITCODE -ne 0) { throw "The program cannot be made executable: $said" }
-}
+if ([IO.Path]::DirectorySeparatorChar -ne '\') { [IO.File]::SetUnixFileMode([IO.Path]::Combine($files, 'hb-agent'), 'UserRead, UserWrite, UserExecute, GroupRead, GroupExecute, OtherRead, OtherExecute') }
 $true

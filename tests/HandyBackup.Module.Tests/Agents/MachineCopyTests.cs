@@ -79,6 +79,7 @@ public sealed class MachineCopyTests : IAsyncLifetime
 
         ErrorRecord error = await _panel.ErrorAsync(Install(package) + " -TimeoutSec 10");
 
+        Assert.Contains("within 10 seconds; it was told to stop", error.ToString(), StringComparison.Ordinal);
         Assert.Equal(("TimedOut", (object)"localhost"), (error.Id(), error.TargetObject));
         Assert.True(File.Exists(package.Note("taken-back")));
         Assert.Empty(Directory.GetFileSystemEntries(package.Machine));

@@ -35,9 +35,13 @@ internal sealed class RunspaceCall(Runspace runspace, string machine)
             await WaitAsync(shell, running, cancellationToken);
             return (await running).LastOrDefault();
         }
+        catch (RuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What a script says that was stopped is no news, and each engine says it otherwise.
+            throw new OperationCanceledException(cancellationToken);
+        }
         catch (PipelineStoppedException exception)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             throw Unreachable("the session was ended", exception);
         }
         catch (Exception exception) when (exception is PSRemotingTransportException or InvalidRunspaceStateException or InvalidRunspacePoolStateException or PSInvalidOperationException or InvalidOperationException)

@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using HandyBackup.Contracts;
 using HandyBackup.Module.Tests.Hosting;
 

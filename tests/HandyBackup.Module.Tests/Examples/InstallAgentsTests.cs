@@ -22,12 +22,11 @@ public sealed class InstallAgentsTests
         PanelResult result = await panel.RunAsync($$"""
             function New-PSSession { [CmdletBinding()] param($ComputerName) if ($ComputerName -eq 'web1') { throw 'Nobody answers.' }; $remote }
             function Remove-PSSession { param($Session) }
-            & '{{Path.Combine(ModuleFolder.Sources!, "examples", "install-agents.ps1")}}' -List '{{package.Note("machines.csv")}}' -Server backup:10680 -PackagePath '{{package.Root}}' -Group office -DataPath '{{panel.Server.DataPath}}'
+            try { & '{{Path.Combine(ModuleFolder.Sources!, "examples", "install-agents.ps1")}}' -List '{{package.Note("machines.csv")}}' -Server backup:10680 -PackagePath '{{package.Root}}' -Group office -DataPath '{{panel.Server.DataPath}}' } catch { "threw: $_" }
             """);
 
-        Assert.Equal("web2", Assert.Single(result.Output).Text("ComputerName"));
+        Assert.Equal(["web2", "threw: 1 machines have no agent of this version."], result.Output.Select(value => value.ToString()));
         Assert.Contains("web1: No session with web1 could be made: Nobody answers.", panel.UI.Text, StringComparison.Ordinal);
-        Assert.Contains("1 machines have no agent of this version.", result.Errors[0].ToString(), StringComparison.Ordinal);
         var request = panel.Server.Request<NewEnrollmentTokenRequest>("IEnrollmentTokens.CreateAsync");
         Assert.Equal((AgentKind.Server, "office", "Install-HBAgent web2"), (request.Kind, request.Group, request.Note));
     }

@@ -50,6 +50,8 @@ public static class TokenInput
     private static string ReadSome(TextReader reader)
     {
         char[] text = new char[MaximumLength];
-        return new string(text, 0, reader.ReadBlock(text, 0, text.Length)).Trim();
+
+        // Windows PowerShell begins what it writes to a program with a byte order mark where the console has code page 65001.
+        return new string(text, 0, reader.ReadBlock(text, 0, text.Length)).TrimStart('\uFEFF').Trim();
     }
 }

@@ -98,7 +98,7 @@ public sealed class ConnectServerCommand : AsyncPSCmdlet
         ServerAddress address = ServerAddress.Parse(ComputerName);
         (LoginKind kind, LoginRequest login) = ReadLogin(address);
         var server = new RemoteServer(address, TimeLimit, fingerprint => AskWhetherRight(address, fingerprint), Warn);
-        PanelConnection connection = await server.ConnectAsync(ParseFingerprint(), Certificate, cancellationToken);
+        PanelConnection connection = await server.ConnectAsync(Fingerprint is null ? null : FingerprintText.Parse(Fingerprint), Certificate, cancellationToken);
         try
         {
             await LogInAsync(connection, address, login, cancellationToken);
@@ -162,23 +162,6 @@ public sealed class ConnectServerCommand : AsyncPSCmdlet
                 Advice = "Give the certificate together with its key, as it lies in the store or in a PFX file.",
             };
         }
-    }
-
-    private Sha256Hash? ParseFingerprint()
-    {
-        if (Fingerprint is null)
-        {
-            return null;
-        }
-
-        // Other programs write them with colons.
-        return Sha256Hash.TryParse(Fingerprint.Replace(":", "").Trim(), out Sha256Hash fingerprint)
-            ? fingerprint
-            : throw new HandyBackupException(ErrorCode.InvalidArgument, $"'{Fingerprint}' is no fingerprint: 64 hexadecimal digits are expected.")
-            {
-                Target = Fingerprint,
-                Advice = "Get-HBServer on the server's machine shows it.",
-            };
     }
 
     private bool AskWhetherRight(ServerAddress address, Sha256Hash fingerprint)

@@ -33,7 +33,7 @@ internal static class ErrorRecords
             => ErrorCategory.InvalidArgument,
         ErrorCode.Cancelled => ErrorCategory.OperationStopped,
         ErrorCode.AccessDenied or ErrorCode.StoreAccessDenied or ErrorCode.DestinationNotWritable or ErrorCode.AgentSuspended or ErrorCode.AgentNotApproved or ErrorCode.AccessRefused
-            or ErrorCode.AgentNotVouchedFor
+            or ErrorCode.AgentNotVouchedFor or ErrorCode.MachineUnsuitable
             => ErrorCategory.PermissionDenied,
         ErrorCode.WrongPassword or ErrorCode.EnrollmentRefused or ErrorCode.AgentCertificateMissing or ErrorCode.AgentCertificateUntrusted or ErrorCode.AgentCertificateExpired
             or ErrorCode.AgentCertificateNotYetValid or ErrorCode.AgentCertificateWrongUse or ErrorCode.AgentCertificateSuperseded or ErrorCode.AgentUnknown or ErrorCode.AgentRevoked
@@ -41,17 +41,19 @@ internal static class ErrorRecords
             => ErrorCategory.AuthenticationError,
         ErrorCode.TimedOut => ErrorCategory.OperationTimeout,
         ErrorCode.NotConnected or ErrorCode.ConnectionLost or ErrorCode.ServerNotRunning or ErrorCode.AgentOffline or ErrorCode.ServerUnreachable or ErrorCode.SecureConnectionFailed
-            or ErrorCode.AgentGroupOffline
+            or ErrorCode.AgentGroupOffline or ErrorCode.MachineUnreachable
             => ErrorCategory.ConnectionError,
         ErrorCode.ServerNotTrusted or ErrorCode.ServerCertificateUntrusted or ErrorCode.ServerCertificateNotValidNow or ErrorCode.ServerNameMismatch => ErrorCategory.SecurityError,
         ErrorCode.ProtocolMismatch or ErrorCode.CatalogNewer or ErrorCode.RepositoryVersionUnsupported or ErrorCode.RestoreNotSupported or ErrorCode.ItemUnsupported
             or ErrorCode.RemotePanelUnsupported or ErrorCode.ServerBackupNewer => ErrorCategory.NotImplemented,
         ErrorCode.DataPathInUse or ErrorCode.RepositoryInUse or ErrorCode.RepositoryLocked or ErrorCode.TaskBusy or ErrorCode.AgentInUse or ErrorCode.AgentGroupInUse => ErrorCategory.ResourceBusy,
         ErrorCode.DataPathUnusable or ErrorCode.ServerStartFailed or ErrorCode.ServerKeyUnusable or ErrorCode.StoreUnavailable or ErrorCode.SourceUnavailable
-            or ErrorCode.CertificateAuthorityExpired or ErrorCode.KnownServersUnusable or ErrorCode.ServerRestoreFailed => ErrorCategory.ResourceUnavailable,
+            or ErrorCode.CertificateAuthorityExpired or ErrorCode.KnownServersUnusable or ErrorCode.ServerRestoreFailed
+            or ErrorCode.AgentPackageUnusable or ErrorCode.AgentInstallFailed => ErrorCategory.ResourceUnavailable,
         ErrorCode.RepositoryNotFound or ErrorCode.TaskNotFound or ErrorCode.AgentNotFound or ErrorCode.RunNotFound or ErrorCode.SnapshotNotFound or ErrorCode.SnapshotExpired
             or ErrorCode.ItemNotFound or ErrorCode.KeyNotFound or ErrorCode.SourceUnknown or ErrorCode.NotARepository or ErrorCode.ItemVanished
-            or ErrorCode.EnrollmentTokenNotFound or ErrorCode.AgentGroupNotFound or ErrorCode.AgentNotInGroup => ErrorCategory.ObjectNotFound,
+            or ErrorCode.EnrollmentTokenNotFound or ErrorCode.AgentGroupNotFound or ErrorCode.AgentNotInGroup or ErrorCode.AgentNotInstalled
+            or ErrorCode.AgentPackageMissing => ErrorCategory.ObjectNotFound,
         ErrorCode.RepositoryExists or ErrorCode.TaskExists or ErrorCode.RepositoryFolderNotEmpty or ErrorCode.AgentExists or ErrorCode.AgentGroupExists
             or ErrorCode.DataPathOccupied or ErrorCode.FileExists => ErrorCategory.ResourceExists,
         ErrorCode.CatalogDamaged or ErrorCode.ConfigDamaged or ErrorCode.KeyDamaged or ErrorCode.PackDamaged or ErrorCode.IndexDamaged or ErrorCode.SnapshotDamaged

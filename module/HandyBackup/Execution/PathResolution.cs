@@ -42,14 +42,20 @@ internal static class PathResolution
             return cmdlet.ResolvePath(path);
         }
 
-        return path.Length > 0 && (IsAbsoluteOnUnix(path) || IsAbsoluteOnWindows(path))
-            ? path
-            : throw new HandyBackupException(ErrorCode.InvalidArgument, $"'{path}' is not an absolute path, and the server is on another machine.")
-            {
-                Target = path,
-                Advice = $"Give the absolute path on the machine of the server at {session.ComputerName}.",
-            };
+        return RequireAbsolute(path, $"on the machine of the server at {session.ComputerName}");
     }
+
+    /// <summary>A path for another machine, whose system need not be this one's.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="where">Whose machine it is, for the error.</param>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.InvalidArgument"/> if it is relative.</exception>
+    public static string RequireAbsolute(string path, string where) => path.Length > 0 && (IsAbsoluteOnUnix(path) || IsAbsoluteOnWindows(path))
+        ? path
+        : throw new HandyBackupException(ErrorCode.InvalidArgument, $"'{path}' is not an absolute path, and it is for another machine.")
+        {
+            Target = path,
+            Advice = $"Give the absolute path {where}.",
+        };
 
     private static bool IsAbsolute(string path) => RuntimeInformation.IsOSPlatform(OSPlatform.Windows) ? IsAbsoluteOnWindows(path) : IsAbsoluteOnUnix(path);
 

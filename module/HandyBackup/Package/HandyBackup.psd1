@@ -46,6 +46,7 @@
         'Get-HBUser'
         'Grant-HBRole'
         'Import-HBRepository'
+        'Install-HBAgent'
         'New-HBAgentGroup'
         'New-HBApiToken'
         'New-HBEnrollmentToken'
@@ -84,6 +85,7 @@
         'Suspend-HBAgent'
         'Test-HBAuditLog'
         'Test-HBRepository'
+        'Uninstall-HBAgent'
         'Wait-HBRun'
     )
     PrivateData            = @{

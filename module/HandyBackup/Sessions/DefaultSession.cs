@@ -1,5 +1,6 @@
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using HandyBackup.Contracts;
 
 namespace HandyBackup.Module.Sessions;
 
@@ -23,6 +24,14 @@ internal static class DefaultSession
             }
         }
     }
+
+    /// <summary>The session that a cmdlet works with.</summary>
+    /// <param name="given">The one that the user names; null for the runspace's.</param>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.NotConnected"/>.</exception>
+    public static HBSession Require(HBSession? given) => given ?? Current ?? throw new HandyBackupException(ErrorCode.NotConnected, "There is no session with a server.")
+    {
+        Advice = "Connect with Connect-HBServer, or hand a session over with -Session.",
+    };
 
     private sealed class Holder
     {

@@ -15,10 +15,7 @@ public abstract class SessionCmdlet : AsyncPSCmdlet
 
     /// <summary>The session for the current input object.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.NotConnected"/>.</exception>
-    protected HBSession CurrentSession => Session ?? DefaultSession.Current ?? throw new HandyBackupException(ErrorCode.NotConnected, "There is no session with a server.")
-    {
-        Advice = "Connect with Connect-HBServer, or hand a session over with -Session.",
-    };
+    protected HBSession CurrentSession => DefaultSession.Require(Session);
 
     /// <summary>The connection for the current input object.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.NotConnected"/> or <see cref="ErrorCode.ConnectionLost"/>.</exception>

@@ -285,6 +285,18 @@ public enum ErrorCode
     /// <summary>The agent must not begin a backup now: the machine runs on its battery, or its network is metered or private.</summary>
     BackupNotNow = 1360,
 
+    /// <summary>No package of the agent was found for the machine's operating system and processor.</summary>
+    AgentPackageMissing = 1370,
+
+    /// <summary>A package of the agent is for other machines, cannot be read, or did not arrive as it was sent.</summary>
+    AgentPackageUnusable = 1371,
+
+    /// <summary>No PowerShell session with the machine could be made, or it broke.</summary>
+    MachineUnreachable = 1372,
+
+    /// <summary>The machine, or the account there, does not allow an agent to be installed.</summary>
+    MachineUnsuitable = 1373,
+
     /// <summary>No run of this id is known.</summary>
     RunNotFound = 1400,
 

@@ -45,7 +45,7 @@ public sealed class ModuleImportTests(ITestOutputHelper output)
 
         IReadOnlyList<PSObject> commands = await panel.OutputAsync($"Remove-Module HandyBackup; Import-Module '{ModuleFolder.Manifest}' -Force; Get-Command -Module HandyBackup");
 
-        Assert.Equal(71, commands.Count);
+        Assert.Equal(73, commands.Count);
     }
 
     [Fact]

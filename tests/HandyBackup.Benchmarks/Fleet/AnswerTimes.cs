@@ -15,10 +15,10 @@ internal sealed class AnswerTimes : IAsyncDisposable
 
     private AnswerTimes(Process panel) => _panel = panel;
 
-    /// <summary>Begins to ask.</summary>
+    /// <summary>Starts the process and has it ask, so that nothing is left to be compiled when it is to measure. It outlives restarts of the server.</summary>
     /// <param name="dataPath">The server's data path.</param>
-    /// <param name="cancellationToken">Stops the waiting for the first answer.</param>
-    public static async Task<AnswerTimes> BeginAsync(string dataPath, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Stops the waiting for the first answers.</param>
+    public static async Task<AnswerTimes> StartAsync(string dataPath, CancellationToken cancellationToken)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!, [AskingPanel.Option, dataPath]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         var times = new AnswerTimes(Process.Start(start)!);
@@ -34,11 +34,13 @@ internal sealed class AnswerTimes : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the asking.</summary>
-    /// <returns>What was measured.</returns>
+    /// <summary>Forgets what was measured before.</summary>
+    public Task BeginAsync(CancellationToken cancellationToken) => _panel.StandardInput.WriteLineAsync(AskingPanel.Begin.AsMemory(), cancellationToken);
+
+    /// <summary>What was measured since <see cref="BeginAsync"/>.</summary>
     public async Task<AnswerFigures> EndAsync(CancellationToken cancellationToken)
     {
-        _panel.StandardInput.Close();
+        await _panel.StandardInput.WriteLineAsync(AskingPanel.End.AsMemory(), cancellationToken);
         return JsonSerializer.Deserialize<AnswerFigures>(await ReadLineAsync(cancellationToken))!;
     }
 

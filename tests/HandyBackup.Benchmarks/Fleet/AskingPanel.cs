@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using HandyBackup.Contracts;
 using HandyBackup.Rpc;
 
 namespace HandyBackup.Benchmarks.Fleet;
@@ -10,32 +11,62 @@ internal static class AskingPanel
     /// <summary>The command line's first word; the server's data path follows.</summary>
     public const string Option = "--asking-panel";
 
+    /// <summary>The line that makes it forget what it measured.</summary>
+    public const string Begin = "begin";
+
+    /// <summary>The line that makes it print an <see cref="AnswerFigures"/>.</summary>
+    public const string End = "end";
+
+    private const int WarmUp = 50;
+
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_answerTime = TimeSpan.FromSeconds(60);
 
-    /// <summary>Connects, says so, asks, and in the end prints an <see cref="AnswerFigures"/>.</summary>
+    /// <summary>Asks until the standard input ends; a server that is not there is waited for, which does not count as an answer.</summary>
     public static async Task RunAsync(string dataPath, CancellationToken cancellationToken)
     {
-        using PanelConnection panel = await PanelConnection.ConnectLocalAsync(dataPath, s_answerTime, cancellationToken);
-
-        // The first answers would measure how this process is compiled.
-        for (int i = 0; i < 20; i++)
-        {
-            await AskAsync(panel, cancellationToken);
-        }
-
-        await Console.Out.WriteLineAsync("asking");
-        Task<string?> ended = Console.In.ReadLineAsync(cancellationToken).AsTask();
         List<double> times = [];
-        do
+        PanelConnection? panel = null;
+        bool isWarm = false;
+        Task<string?> order = Console.In.ReadLineAsync(cancellationToken).AsTask();
+        while (true)
         {
-            times.Add(await AskAsync(panel, cancellationToken));
-            await Task.WhenAny(ended, Task.Delay(s_pause, cancellationToken));
-        }
-        while (!ended.IsCompleted);
+            try
+            {
+                panel ??= await PanelConnection.ConnectLocalAsync(dataPath, s_answerTime, cancellationToken);
+                times.Add(await AskAsync(panel, cancellationToken));
+            }
+            catch (HandyBackupException)
+            {
+                panel?.Dispose();
+                panel = null;
+            }
 
-        times.Sort();
-        await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new AnswerFigures(times.Count, Quantile(times, 0.5), Quantile(times, 0.99))));
+            if (!isWarm && times.Count == WarmUp)
+            {
+                isWarm = true;
+                await Console.Out.WriteLineAsync("asking");
+            }
+
+            await Task.WhenAny(order, Task.Delay(s_pause, cancellationToken));
+            if (order.IsCompleted)
+            {
+                if (await order is not { } line)
+                {
+                    panel?.Dispose();
+                    return;
+                }
+
+                if (line == End)
+                {
+                    times.Sort();
+                    await Console.Out.WriteLineAsync(JsonSerializer.Serialize(new AnswerFigures(times.Count, Quantile(times, 0.5), Quantile(times, 0.99))));
+                }
+
+                times.Clear();
+                order = Console.In.ReadLineAsync(cancellationToken).AsTask();
+            }
+        }
     }
 
     private static async Task<double> AskAsync(PanelConnection panel, CancellationToken cancellationToken)
@@ -45,5 +76,5 @@ internal static class AskingPanel
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    private static double Quantile(List<double> sorted, double share) => sorted[(int)((sorted.Count - 1) * share)];
+    private static double Quantile(List<double> sorted, double share) => sorted.Count == 0 ? double.NaN : sorted[(int)((sorted.Count - 1) * share)];
 }

@@ -8,9 +8,10 @@ namespace HandyBackup.Benchmarks.Fleet;
 
 /// <summary>Backups of several agents that are started at once, of data that neither repeats nor compresses.</summary>
 /// <param name="server">The server.</param>
+/// <param name="asking">A panel that asks the server.</param>
 /// <param name="folder">Where sources and repository lie.</param>
 /// <param name="figures">Receives what was measured.</param>
-internal sealed class FleetBackups(ServerProcess server, string folder, FleetFigures figures)
+internal sealed class FleetBackups(ServerProcess server, AnswerTimes asking, string folder, FleetFigures figures)
 {
     private const int FileSize = 1_000_000;
 
@@ -54,7 +55,7 @@ internal sealed class FleetBackups(ServerProcess server, string folder, FleetFig
             await PrepareAsync(agent, Path.Combine(place, agent.Name), bytes, cancellationToken);
         }
 
-        await using AnswerTimes asking = await AnswerTimes.BeginAsync(server.DataPath, cancellationToken);
+        await asking.BeginAsync(cancellationToken);
         ProcessFigures.ResetPeakMemory(server.Id);
         TimeSpan processor = ProcessFigures.ProcessorTime(server.Id);
         TimeSpan ours = Environment.CpuUsage.TotalTime;

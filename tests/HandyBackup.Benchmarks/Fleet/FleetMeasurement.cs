@@ -47,30 +47,35 @@ internal sealed class FleetMeasurement(int agentCount, IReadOnlyList<string> par
         SimulatedAgent[] agents = [.. Enumerable.Range(0, agentCount).Select(i => Create(i, place.FullPath, address, door))];
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task staying = Task.CompletedTask;
+        AnswerTimes? asking = null;
         try
         {
             await using (ServerProcess server = await ServerProcess.StartAsync(place.FullPath, arguments, cancellationToken))
             {
                 await EnrollAsync(server, agents, cancellationToken);
                 long before = await SettleAsync(server, cancellationToken);
+                asking = await AnswerTimes.StartAsync(server.DataPath, cancellationToken);
+                await asking.BeginAsync(cancellationToken);
                 long start = Stopwatch.GetTimestamp();
                 staying = Task.WhenAll(agents.Select(agent => Task.Run(() => agent.RunAsync(stop.Token), CancellationToken.None)));
-                await MeasureConnectingAsync(server, "connected for the first time", start, cancellationToken);
+                await MeasureConnectingAsync(server, asking, "connected for the first time", start, cancellationToken);
                 await MeasureIdleAsync(server, before, cancellationToken);
-                await BackUpAsync(server, agents, place.FullPath, cancellationToken);
+                await BackUpAsync(server, asking, agents, place.FullPath, cancellationToken);
             }
 
             if (parts.Contains(Restart))
             {
+                await asking!.BeginAsync(cancellationToken);
                 long restart = Stopwatch.GetTimestamp();
                 await using ServerProcess restarted = await ServerProcess.StartAsync(place.FullPath, arguments, cancellationToken);
-                await MeasureConnectingAsync(restarted, "connected again after the server was restarted", restart, cancellationToken);
+                await MeasureConnectingAsync(restarted, asking, "connected again after the server was restarted", restart, cancellationToken);
             }
         }
         finally
         {
             await stop.CancelAsync();
             await staying;
+            await (asking?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 
@@ -102,9 +107,8 @@ internal sealed class FleetMeasurement(int agentCount, IReadOnlyList<string> par
         figures.Add("enrolled", Stopwatch.GetElapsedTime(start).TotalSeconds, "s");
     }
 
-    private async Task MeasureConnectingAsync(ServerProcess server, string what, long start, CancellationToken cancellationToken)
+    private async Task MeasureConnectingAsync(ServerProcess server, AnswerTimes asking, string what, long start, CancellationToken cancellationToken)
     {
-        await using AnswerTimes asking = await AnswerTimes.BeginAsync(server.DataPath, cancellationToken);
         while ((await server.Connection.ServerInfo.GetStatusAsync(cancellationToken)).Agents < agentCount)
         {
             await Task.Delay(s_betweenLooks, cancellationToken);
@@ -131,9 +135,9 @@ internal sealed class FleetMeasurement(int agentCount, IReadOnlyList<string> par
         figures.Add("processor time of the idle server, share of a core", (ProcessFigures.ProcessorTime(server.Id) - start) / s_settling * 100, "%");
     }
 
-    private async Task BackUpAsync(ServerProcess server, SimulatedAgent[] agents, string folder, CancellationToken cancellationToken)
+    private async Task BackUpAsync(ServerProcess server, AnswerTimes asking, SimulatedAgent[] agents, string folder, CancellationToken cancellationToken)
     {
-        var backups = new FleetBackups(server, folder, figures);
+        var backups = new FleetBackups(server, asking, folder, figures);
         if (parts.Contains(Backups))
         {
             await backups.RunAsync([.. agents.Take(MostBackups)], BackupSize, SmallRounds, cancellationToken);

@@ -50,9 +50,9 @@ public sealed class AgentConnection : IAsyncDisposable
             link = CreateLink(transport, options);
             gateway = Serve(link, agent, options, streams);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or IOException)
         {
-            // What cannot be understood closes the first channel, at times before the messages on it were set up.
+            // The connection ended before the messages on it were set up.
             await transport.DisposeAsync().ConfigureAwait(false);
             throw LostConnection.To(Party.ServerOfAgent, exception);
         }

@@ -45,7 +45,7 @@ internal sealed class AgentLink : IAsyncDisposable
             _transport,
             isServer ? null : name => End(new InvalidDataException($"The {peer.Name} opened a channel, which is not its part.")));
         Multiplexer.Completion.Forget();
-        Rpc = createRpc(ControlChannel.OpenMessages(Multiplexer, streams(() => Rpc!), new ContentConverter(Multiplexer, isServer ? null : () => Rpc!), StrictJson.Options));
+        Rpc = createRpc(OpenMessages(streams(() => Rpc!), new ContentConverter(Multiplexer, isServer ? null : () => Rpc!)));
         Rpc.TraceSource = ControlChannel.Silence();
         Rpc.CancelLocallyInvokedMethodsWhenConnectionIsClosed = true;
 
@@ -102,6 +102,19 @@ internal sealed class AgentLink : IAsyncDisposable
         await Completion.ConfigureAwait(false);
     }
 
+    private BoundedMessageHandler OpenMessages(StreamConverter streams, ContentConverter content)
+    {
+        try
+        {
+            return ControlChannel.OpenMessages(Multiplexer, streams, content, StrictJson.Options);
+        }
+        catch (InvalidOperationException) when (_transport.Violation is { } violation)
+        {
+            // What cannot be understood closes the first channel, at times before the messages on it are set up.
+            throw new InvalidDataException(violation.Message, violation);
+        }
+    }
+
     private async Task EndAsync(Exception? reason)
     {
         try
@@ -132,6 +145,6 @@ internal sealed class AgentLink : IAsyncDisposable
 
         // A multiplexer that fails closes its channels first, so the messages may end without an error before it says what was wrong.
         await Task.WhenAny(Multiplexer.Completion, Task.Delay(s_afterEnd, Ended)).ConfigureAwait(false);
-        End(Multiplexer.Completion.Exception?.InnerException ?? Rpc.Completion.Exception?.InnerException);
+        End(_transport.Violation ?? Multiplexer.Completion.Exception?.InnerException ?? Rpc.Completion.Exception?.InnerException);
     }
 }

@@ -54,9 +54,9 @@ public sealed class AgentSession : IAsyncDisposable
             link = CreateLink(transport, options);
             agent = Serve(link, gateway, options, greeted);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or IOException)
         {
-            // What cannot be understood closes the first channel, at times before the messages on it were set up.
+            // The connection ended before the messages on it were set up.
             await transport.DisposeAsync().ConfigureAwait(false);
             throw LostConnection.To(Party.Agent, exception);
         }

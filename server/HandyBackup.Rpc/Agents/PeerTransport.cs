@@ -32,6 +32,9 @@ internal sealed class PeerTransport : Stream
     /// <summary>How long nothing has arrived.</summary>
     public TimeSpan Silence => _time.GetElapsedTime(Interlocked.Read(ref _lastReceived));
 
+    /// <summary>How the peer broke the rules; null if it did not. The layers above say only that the connection has ended, and not always the same way.</summary>
+    public InvalidDataException? Violation { get; private set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -70,13 +73,7 @@ internal sealed class PeerTransport : Stream
         if (count > 0)
         {
             Interlocked.Exchange(ref _lastReceived, _time.GetTimestamp());
-            _received += count;
-            if (!_isOpen && _received > MaximumGreeting)
-            {
-                throw new InvalidDataException("The peer sent more than a hello takes, and no hello.");
-            }
-
-            _limit.Check(buffer.Span[..count]);
+            Check(buffer.Span[..count]);
         }
 
         return count;
@@ -110,6 +107,25 @@ internal sealed class PeerTransport : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Check(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _received += bytes.Length;
+            if (!_isOpen && _received > MaximumGreeting)
+            {
+                throw new InvalidDataException("The peer sent more than a hello takes, and no hello.");
+            }
+
+            _limit.Check(bytes);
+        }
+        catch (InvalidDataException violation)
+        {
+            Violation = violation;
+            throw;
+        }
     }
 
     // The reader comes with the same token each time: one source for all reads instead of one for each.

@@ -43,9 +43,9 @@ public static class EnrollmentSession
                 return await link.Completion.ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+        catch (Exception exception) when (exception is InvalidOperationException or InvalidDataException or IOException)
         {
-            // What cannot be understood closes the first channel, at times before the messages on it were set up.
+            // The connection ended before the messages on it were set up.
             await transport.DisposeAsync().ConfigureAwait(false);
             return exception;
         }

@@ -203,6 +203,7 @@ function Invoke-Test {
     if ($env:CI -eq 'true') {
         Write-Step 'Format'
         Invoke-Program dotnet 'format', ([IO.Path]::Combine($root, 'HandyBackup.sln')), '--verify-no-changes', '--no-restore', '-v', 'minimal'
+        if (@(Get-TestProject) -contains 'HandyBackup.EndToEnd.Tests') { Publish-TestedPackage }
     }
 
     $results = [IO.Path]::Combine($artifacts, 'test-results')
@@ -242,6 +243,17 @@ function Publish-Executable([string] $Path, [string] $Runtime, [string] $Destina
         return $false
     }
     $true
+}
+
+# Server and agent of this machine's package, which the tests of a fleet then start instead of what the build made.
+function Publish-TestedPackage {
+    $runtime = [System.Runtime.InteropServices.RuntimeInformation]::RuntimeIdentifier
+    Write-Step "Package $runtime, server and agent"
+    $folder = [IO.Path]::Combine($artifacts, 'package', $runtime)
+    if ([IO.Directory]::Exists($folder)) { [IO.Directory]::Delete($folder, $true) }
+    foreach ($executable in @('server/HandyBackup.Server', 'server'), @('agent/HandyBackup.Agent', 'agent')) {
+        if (-not (Publish-Executable $executable[0] $runtime ([IO.Path]::Combine($folder, $executable[1])))) { throw "No package was made for $runtime. The messages above say why." }
+    }
 }
 
 function Invoke-Package {

@@ -5,8 +5,8 @@ using HandyBackup.EndToEnd.Tests.Hosting;
 namespace HandyBackup.EndToEnd.Tests.Fleet.Kit;
 
 /// <summary>
-/// The executables that these tests start: those of the package for this machine, if it was made of what is tested here (<c>build.ps1 Package</c> takes minutes);
-/// else those that every build makes of the same sources, which need the shared runtime. Tests write into their output which ones they were.
+/// The executables that these tests start: those of the package for this machine, if it was made of what is tested here: continuous integration
+/// makes it first, and <c>build.ps1 Package</c> does; else those that every build makes of the same sources, which need the shared runtime. Tests write into their output which ones they were.
 /// </summary>
 internal static class FleetProgram
 {

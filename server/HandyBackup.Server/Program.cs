@@ -1,7 +1,20 @@
 using System.Text;
 using HandyBackup.Server;
+using HandyBackup.Server.Core;
 using HandyBackup.Server.Hosting;
 using HandyBackup.Server.Recovery;
+
+if (args is ["--help" or "-h" or "help"])
+{
+    Console.WriteLine(ServerArguments.Help);
+    return 0;
+}
+
+if (args is ["--version"])
+{
+    Console.WriteLine(ProductVersion.Current);
+    return 0;
+}
 
 if (args is [RestoreArguments.Command, .. string[] arguments])
 {

@@ -9,6 +9,24 @@ public sealed record ServerArguments
     /// <summary>How to call the program.</summary>
     public const string Usage = "Usage: hb-server --data-path <folder> [--standalone] [--listen <address>[:<port>]]... [--name <host>]...; or hb-server restore-server";
 
+    /// <summary>What <c>--help</c> says.</summary>
+    public const string Help = """
+        Usage: hb-server --data-path <folder> [--standalone] [--listen <address>[:<port>]]... [--name <host>]...
+               hb-server restore-server --from <file> (--data-path <folder> [--force] | --verify-only)
+               hb-server --help | --version
+
+        --data-path     the folder with catalog, keys and logs; made if it does not exist. Panels on this machine find the server by it
+        --standalone    backs up this machine too, without an agent of its own
+        --listen        waits for agents and panels of other machines; * is every address, port 10680 unless another is given
+        --name          a name or address by which other machines know this one, besides its own
+        restore-server  brings a server back out of a file of Backup-HBServer; the password is the first line of standard input
+        --force         puts a server aside that the folder already holds
+        --verify-only   sees only whether the file is whole
+
+        The server works until it is stopped: by Stop-HBServer, Ctrl+C or SIGTERM. All else is said in PowerShell: Get-Command -Module HandyBackup.
+        Exit codes: 0 stopped, 1 failed, 2 wrong arguments, 3 another server works on the folder.
+        """;
+
     private const string DataPathOption = "--data-path";
 
     /// <summary>The folder with catalog, key and log, absolute.</summary>

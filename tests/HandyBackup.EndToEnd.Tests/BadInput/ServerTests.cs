@@ -15,6 +15,15 @@ public sealed class ServerTests
         Assert.Equal("NotConnected", (await session.RunAsync("Get-HBTask")).ErrorIds.First());
     }
 
+    [Theory(Timeout = 120_000)]
+    [InlineData("--help", "^Usage: hb-server --data-path")]
+    [InlineData("-h", "^Usage: hb-server --data-path")]
+    [InlineData("--version", "^\\d+\\.\\d+\\.\\d+")]
+    public async Task Whoever_asks_the_program_what_it_is_gets_an_answer(string argument, string answer)
+    {
+        Assert.Matches(answer, await SystemProgram.RunAsync(BuiltProduct.Server, [argument], Path.GetTempPath()));
+    }
+
     [Fact(Timeout = 120_000)]
     public async Task A_second_server_on_a_data_path_is_refused_and_the_first_goes_on()
     {

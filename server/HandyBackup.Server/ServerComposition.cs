@@ -51,7 +51,7 @@ public sealed class ServerComposition : IPanelBackend
             Names = [.. context.Arguments.Names, .. listen.Where(listening => listening.IsOne).Select(listening => listening.Address!.ToString())],
             // The agent's too: what one has done with serves the other.
             Buffers = SlabMemoryPool.Shared,
-            WhenIdle = IdleMemory.Release,
+            WhenIdle = static () => IdleMemory.ReleaseIfWorth(),
         });
         try
         {

@@ -22,6 +22,7 @@ public sealed class FleetDoor
     private readonly FleetParts _fleet;
     private readonly AgentDirectory _agents;
     private readonly MachineRefusals _refusals;
+    private readonly IdleWatch _idle;
     private readonly TimeProvider _time;
     private readonly MemoryPool<byte> _buffers;
     private readonly ILogger _logger;
@@ -30,11 +31,12 @@ public sealed class FleetDoor
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _connections;
 
-    internal FleetDoor(FleetParts fleet, AgentDirectory agents, MachineRefusals refusals, TimeProvider time, MemoryPool<byte> buffers, ILogger logger)
+    internal FleetDoor(FleetParts fleet, AgentDirectory agents, MachineRefusals refusals, IdleWatch idle, TimeProvider time, MemoryPool<byte> buffers, ILogger logger)
     {
         _fleet = fleet;
         _agents = agents;
         _refusals = refusals;
+        _idle = idle;
         _time = time;
         _buffers = buffers;
         _logger = logger;
@@ -133,7 +135,7 @@ public sealed class FleetDoor
         using var gateway = new AgentGateway(_fleet, certificate, address);
         try
         {
-            await using AgentSession session = await AgentSession.AcceptAsync(transport, gateway, Options(address), stop.Token);
+            await using AgentSession session = await AcceptAsync(transport, gateway, address, stop.Token);
             onAdmitted();
             await ServeAsync(session, arrival!, gateway.Identity!, address, stop.Token);
             if (!stop.IsCancellationRequested)
@@ -150,6 +152,20 @@ public sealed class FleetDoor
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             ServerLog.AgentTurnedAway(_logger, address, ErrorCode.Cancelled, "It was cut off.");
+        }
+    }
+
+    // A fleet that comes back all at once leaves much behind that nobody needs any more.
+    private async Task<AgentSession> AcceptAsync(Stream transport, AgentGateway gateway, IPAddress? address, CancellationToken cancellationToken)
+    {
+        _idle.WorkBegan();
+        try
+        {
+            return await AgentSession.AcceptAsync(transport, gateway, Options(address), cancellationToken);
+        }
+        finally
+        {
+            _idle.WorkEnded();
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class ServerCore : IAsyncDisposable
         _fleet = new Fleet(_catalog, _sealer, _options.Names, _options.Time, _logger);
         if (_options.ServesNetwork)
         {
-            FleetDoor = new FleetDoor(await _fleet.OpenAsync(cancellationToken), agents, _refusals, _options.Time, _options.Buffers, _logger);
+            FleetDoor = new FleetDoor(await _fleet.OpenAsync(cancellationToken), agents, _refusals, _idle, _options.Time, _options.Buffers, _logger);
         }
         else
         {

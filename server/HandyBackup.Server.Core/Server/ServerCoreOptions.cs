@@ -30,7 +30,7 @@ public sealed record ServerCoreOptions
     /// <summary>Is called when somebody asks the server to stop; returns at once.</summary>
     public required Action RequestStop { get; init; }
 
-    /// <summary>Is called when the last run has ended and none follows: there may be memory to give back.</summary>
+    /// <summary>Is called when the last run has ended, or the last agent has come in, and none follows: there may be memory to give back.</summary>
     public Action WhenIdle { get; init; } = static () => { };
 
     /// <summary>How many runs work at once, until an administrator sets it.</summary>

@@ -1,5 +1,5 @@
 // Most tests of this program wait for other programs, for lines that are dead, and for time-outs.
-[assembly: CollectionBehavior(MaxParallelThreads = 4)]
+[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]
 
 namespace HandyBackup.EndToEnd.Tests.Hosting;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using HandyBackup.Contracts;
 using HandyBackup.Rpc;
 using HandyBackup.Testing;
@@ -7,17 +6,13 @@ using HandyBackup.Testing;
 namespace HandyBackup.Windows.Tests.Kit;
 
 /// <summary>The server's program on a data path of its own, with an agent for this machine inside. Killed at the end if it still runs.</summary>
-internal sealed partial class RunningServer : IAsyncDisposable
+internal sealed class RunningServer : IAsyncDisposable
 {
-    private const uint BreakEvent = 1;
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly Task<string> _errors;
     private readonly bool _ownsFolder;
-
-    // Signals of the keyboard reach programs of the same console, and the tests may have been started without one.
-    static RunningServer() => _ = AllocConsole();
 
     private RunningServer(TempFolder folder, bool ownsFolder)
     {
@@ -27,7 +22,6 @@ internal sealed partial class RunningServer : IAsyncDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            CreateNewProcessGroup = true,
         })!;
         _errors = _process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
@@ -63,9 +57,6 @@ internal sealed partial class RunningServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Presses Ctrl+Break, which unlike Ctrl+C reaches a process that was started as a group of its own.</summary>
-    public void PressBreak() => Assert.True(GenerateConsoleCtrlEvent(BreakEvent, Id), Marshal.GetLastPInvokeErrorMessage());
-
     public void Kill() => _process.Kill();
 
     /// <summary>Waits for its end.</summary>
@@ -89,12 +80,4 @@ internal sealed partial class RunningServer : IAsyncDisposable
             Folder.Dispose();
         }
     }
-
-    [LibraryImport("kernel32.dll")]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool AllocConsole();
-
-    [LibraryImport("kernel32.dll", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GenerateConsoleCtrlEvent(uint kind, int group);
 }

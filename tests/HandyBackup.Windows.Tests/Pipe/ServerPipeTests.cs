@@ -107,15 +107,4 @@ public sealed class ServerPipeTests
         using PanelConnection panel = await next.ConnectAsync();
         Assert.Equal(next.Id, (await panel.ServerInfo.GetStatusAsync(Token)).ProcessId);
     }
-
-    [Fact(Timeout = TimeLimit)]
-    public async Task Break_key_stops_the_server_as_a_panel_does()
-    {
-        await using var server = RunningServer.Start();
-        using PanelConnection panel = await server.ConnectAsync();
-        server.PressBreak();
-        Assert.Equal((0, ""), await server.EndAsync());
-        await panel.Disconnected.WaitAsync(Token);
-        Assert.Contains("The server has stopped.", await File.ReadAllTextAsync(Path.Join(server.DataPath, "log", "server.log"), Token), StringComparison.Ordinal);
-    }
 }

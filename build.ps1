@@ -289,6 +289,8 @@ function New-WineStart([string] $Program, [string[]] $Arguments) {
     foreach ($argument in $Arguments) { $start.ArgumentList.Add($argument) }
     $start.Environment['WINEPREFIX'] = $winePrefix
     $start.Environment['WINEDEBUG'] = '-all'
+    # With it .NET maps its code twice, and under Wine the second mapping goes wrong now and then: the program crashes, or stands still.
+    $start.Environment['DOTNET_EnableWriteXorExecute'] = '0'
     $start
 }
 
@@ -307,40 +309,46 @@ function Invoke-Wine([string] $Program, [string[]] $Arguments) {
 }
 
 # Makes a folder of Wine of our own, new each time, and does something in it. One program of Wine lives all the while: two seconds after the last one has
-# ended Wine stops its services, and whoever comes then waits for it to start anew.
+# ended Wine stops its services, and a program that comes just then finds two service control managers, of which one or the other answers. So the
+# first, which makes the folder, must have ended with all of its services before the next begins; and it must not be wineboot, which would be run twice.
 function Invoke-UnderWine([string] $Prefix, [scriptblock] $Action) {
     Write-Step 'Wine'
     $script:winePrefix = $Prefix
     if ([IO.Directory]::Exists($Prefix)) {
-        Stop-Wine
+        Invoke-WineServer '-k'
         [IO.Directory]::Delete($Prefix, $true)
     }
 
     [void] [IO.Directory]::CreateDirectory($Prefix)
     $alive = $null
     try {
-        Invoke-Wine 'wineboot' @('--init')
-        Invoke-Wine 'winecfg' @('-v', 'win10')
+        Invoke-Wine 'cmd.exe' @('/c', 'exit 0')
+        Invoke-WineServer '-w'
         $start = New-WineStart 'cmd.exe' @('/c', 'set /p end=')
         $start.RedirectStandardInput = $true
         $start.RedirectStandardOutput = $true
         $start.RedirectStandardError = $true
         $alive = [System.Diagnostics.Process]::Start($start)
+        Invoke-Wine 'winecfg' @('-v', 'win10')
         & $Action
     }
     finally {
         if ($alive) { $alive.StandardInput.Close() }
-        Stop-Wine
+        Invoke-WineServer '-k'
     }
 }
 
-# Ends what runs in our folder of Wine, and nobody else's.
-function Stop-Wine {
+# Ends what runs in our folder of Wine (-k), and nobody else's, or waits until nothing runs there (-w).
+function Invoke-WineServer([string] $Option) {
     # Debian keeps it where no PATH leads.
     $server = if (Find-Program 'wineserver') { 'wineserver' } else { '/usr/lib/wine/wineserver' }
-    $start = [System.Diagnostics.ProcessStartInfo]::new($server, '-k')
+    $start = [System.Diagnostics.ProcessStartInfo]::new($server, $Option)
     $start.Environment['WINEPREFIX'] = $winePrefix
-    [System.Diagnostics.Process]::Start($start).WaitForExit([TimeSpan]::FromMinutes($wineLimit)) | Out-Null
+    $process = [System.Diagnostics.Process]::Start($start)
+    if (-not $process.WaitForExit([TimeSpan]::FromMinutes($wineLimit))) {
+        $process.Kill()
+        throw "Wine did not end within $wineLimit minutes."
+    }
 }
 
 function Invoke-Bench {

@@ -9,6 +9,7 @@ Build    everything, into artifacts/
 Test     Build, then all tests; as root on Debian it first installs the packages that tests need
 Bench    Build, then the measurements beside restic and borg, on a RAM disk and on a disk, into docs/benchmarks.md (takes hours; in parts: see --help of tests/HandyBackup.Benchmarks)
 Stress   Build, then the proofs of docs/design/proof.md with new seeds, each for -Minutes
+TestWindows  the tests of tests/HandyBackup.Windows.Tests with the programs for win-x64: under Wine on Linux (as root on Debian it is installed), natively on Windows
 Package  the module folder and self-contained server, agent and shell, into artifacts/package
 Clean    removes artifacts/
 
@@ -20,9 +21,12 @@ Clean    removes artifacts/
 
 .EXAMPLE
 ./build.ps1 Stress -Minutes 60
+
+.EXAMPLE
+./build.ps1 TestWindows -Filter '*Pipe*'
 #>
 param(
-    [ValidateSet('Build', 'Test', 'Bench', 'Stress', 'Package', 'Clean')] [string] $Task = 'Build',
+    [ValidateSet('Build', 'Test', 'TestWindows', 'Bench', 'Stress', 'Package', 'Clean')] [string] $Task = 'Build',
     [ValidateSet('Debug', 'Release')] [string] $Configuration = 'Release',
     # Only the test projects whose name contains this text.
     [string] $Project = '',
@@ -91,9 +95,15 @@ function Find-Program([string] $Name) {
     $false
 }
 
-function Install-TestPackage {
+# What runs the Windows programs on Linux; 32-bit programs are none among them.
+$winePackages = [ordered]@{
+    'wine'   = 'wine'
+    'wine64' = '/usr/lib/wine/wine64'
+}
+
+function Install-TestPackage([System.Collections.IDictionary] $Packages) {
     if (-not [OperatingSystem]::IsLinux()) { return }
-    $missing = @($debianPackages.Keys | Where-Object { -not (Find-Program $debianPackages[$_]) })
+    $missing = @($Packages.Keys | Where-Object { -not (Find-Program $Packages[$_]) })
     if ($missing.Count -eq 0) { return }
     if ([Environment]::UserName -eq 'root' -and [IO.File]::Exists('/etc/debian_version')) {
         Write-Step "Installing $missing"
@@ -106,10 +116,13 @@ function Install-TestPackage {
     }
 }
 
+# These run on Windows or under Wine only, and change the machine's list of services: they have a task of their own.
+$windowsTests = 'HandyBackup.Windows.Tests'
+
 function Get-TestProject {
     $projects = [IO.Directory]::GetDirectories([IO.Path]::Combine($root, 'tests'), '*.Tests')
     [Array]::Sort($projects)
-    $projects | ForEach-Object { [IO.Path]::GetFileName($_) } | Where-Object { $_ -like "*$Project*" }
+    $projects | ForEach-Object { [IO.Path]::GetFileName($_) } | Where-Object { $_ -like "*$Project*" -and $_ -ne $windowsTests }
 }
 
 # These take longest and begin first, so that none of them is left alone at the end.
@@ -123,12 +136,16 @@ function Start-TestProgram([string] $Name) {
     $program = [IO.Path]::Combine($artifacts, 'bin', $Name, $pivot, $Name)
     if ([OperatingSystem]::IsWindows()) { $program += '.exe' }
     $results = [IO.Path]::Combine($artifacts, 'test-results', "$Name.xml")
-    $start = [System.Diagnostics.ProcessStartInfo]::new($program)
-    $start.RedirectStandardOutput = $true
-    $start.RedirectStandardError = $true
-    foreach ($argument in '-noLogo', '-noColor', '-result-xml', $results) { $start.ArgumentList.Add($argument) }
-    foreach ($test in $Filter) { $start.ArgumentList.Add('-method'); $start.ArgumentList.Add($test) }
-    $process = [System.Diagnostics.Process]::Start($start)
+    Start-ReportingProgram $Name $results ([System.Diagnostics.ProcessStartInfo]::new($program)) $results
+}
+
+# Starts a test program that is prepared but for what it is to report, and where: the path as the program knows it may be another.
+function Start-ReportingProgram([string] $Name, [string] $Results, [System.Diagnostics.ProcessStartInfo] $Start, [string] $ResultsArgument) {
+    $Start.RedirectStandardOutput = $true
+    $Start.RedirectStandardError = $true
+    foreach ($argument in '-noLogo', '-noColor', '-result-xml', $ResultsArgument) { $Start.ArgumentList.Add($argument) }
+    foreach ($test in $Filter) { $Start.ArgumentList.Add('-method'); $Start.ArgumentList.Add($test) }
+    $process = [System.Diagnostics.Process]::Start($Start)
     @{
         Name = $Name
         Results = $results
@@ -198,7 +215,7 @@ function Get-AllowedSkip {
 }
 
 function Invoke-Test {
-    Install-TestPackage
+    Install-TestPackage $debianPackages
     Invoke-Build
     if ($env:CI -eq 'true') {
         Write-Step 'Format'
@@ -206,17 +223,133 @@ function Invoke-Test {
         if (@(Get-TestProject) -contains 'HandyBackup.EndToEnd.Tests') { Publish-TestedPackage }
     }
 
-    $results = [IO.Path]::Combine($artifacts, 'test-results')
-    if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
-    [void] [IO.Directory]::CreateDirectory($results)
+    Clear-TestResult
     $totals = @{ Passed = 0; Failed = 0; Skipped = 0 }
     $allowedSkips = @(Get-AllowedSkip)
     Write-Step 'Test'
     Invoke-TestProgram @(Get-TestProject) $totals $allowedSkips
+    Complete-Test $totals
+}
 
-    $Host.UI.WriteLine("$($totals.Passed) passed, $($totals.Failed) failed, $($totals.Skipped) skipped")
-    if ($totals.Failed -gt 0) { exit 1 }
-    if ($totals.Passed -eq 0) { throw 'No test was run.' }
+# The folder of the results, empty.
+function Clear-TestResult {
+    $results = [IO.Path]::Combine($artifacts, 'test-results')
+    if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
+    [void] [IO.Directory]::CreateDirectory($results)
+}
+
+function Complete-Test([hashtable] $Totals) {
+    $Host.UI.WriteLine("$($Totals.Passed) passed, $($Totals.Failed) failed, $($Totals.Skipped) skipped")
+    if ($Totals.Failed -gt 0) { exit 1 }
+    if ($Totals.Passed -eq 0) { throw 'No test was run.' }
+}
+
+# How long the tests of Windows may take, and how long Wine may to make its folder or to end, in minutes.
+$windowsTestLimit = 20
+$wineLimit = 5
+
+function Invoke-TestWindows {
+    $onWine = [OperatingSystem]::IsLinux()
+    if ($onWine) {
+        Install-TestPackage $winePackages
+        if (-not (Find-Program 'wine')) { throw 'Without Wine programs for Windows cannot be run.' }
+    }
+
+    Write-Step 'Publish for win-x64'
+    $folder = [IO.Path]::Combine($artifacts, 'windows')
+    foreach ($project in @("tests/$windowsTests", 'tests'), @('agent/HandyBackup.Agent', 'agent'), @('server/HandyBackup.Server', 'server')) {
+        if (-not (Publish-Executable $project[0] 'win-x64' ([IO.Path]::Combine($folder, $project[1])))) { throw "$($project[0]) could not be published." }
+    }
+
+    Clear-TestResult
+    $totals = @{ Passed = 0; Failed = 0; Skipped = 0 }
+    $program = [IO.Path]::Combine($folder, 'tests', "$windowsTests.exe")
+    if ($onWine) { Invoke-UnderWine ([IO.Path]::Combine($folder, 'prefix')) { Invoke-WindowsTest $program $totals } }
+    else { Invoke-WindowsTest $program $totals }
+    Complete-Test $totals
+}
+
+# Runs the tests of Windows to their end, or until they have taken too long.
+function Invoke-WindowsTest([string] $Program, [hashtable] $Totals) {
+    Write-Step 'Test'
+    $results = [IO.Path]::Combine($artifacts, 'test-results', "$windowsTests.xml")
+    $test = if ([OperatingSystem]::IsWindows()) { Start-ReportingProgram $windowsTests $results ([System.Diagnostics.ProcessStartInfo]::new($Program)) $results }
+    else { Start-ReportingProgram $windowsTests $results (New-WineStart $Program) ('Z:' + $results.Replace('/', '\')) }
+    if (-not $test.Process.WaitForExit([TimeSpan]::FromMinutes($windowsTestLimit))) {
+        $Host.UI.WriteErrorLine("The tests did not end within $windowsTestLimit minutes.")
+        $test.Process.Kill($true)
+    }
+
+    Complete-TestProgram $test $Totals @(Get-AllowedSkip)
+}
+
+# How to start a program under Wine. Its own messages, which are about what it lacks, would hide ours.
+function New-WineStart([string] $Program, [string[]] $Arguments) {
+    $start = [System.Diagnostics.ProcessStartInfo]::new('wine')
+    $start.ArgumentList.Add($Program)
+    foreach ($argument in $Arguments) { $start.ArgumentList.Add($argument) }
+    $start.Environment['WINEPREFIX'] = $winePrefix
+    $start.Environment['WINEDEBUG'] = '-all'
+    # With it .NET maps its code twice, and under Wine the second mapping goes wrong now and then: the program crashes, or stands still.
+    $start.Environment['DOTNET_EnableWriteXorExecute'] = '0'
+    $start
+}
+
+# Runs a program of Wine that has nothing to say to its end.
+function Invoke-Wine([string] $Program, [string[]] $Arguments) {
+    $start = New-WineStart $Program $Arguments
+    $start.RedirectStandardOutput = $true
+    $start.RedirectStandardError = $true
+    $process = [System.Diagnostics.Process]::Start($start)
+    if (-not $process.WaitForExit([TimeSpan]::FromMinutes($wineLimit))) {
+        $process.Kill($true)
+        throw "Wine's $Program did not end within $wineLimit minutes."
+    }
+
+    if ($process.ExitCode -ne 0) { throw "Wine's $Program ended with exit code $($process.ExitCode)." }
+}
+
+# Makes a folder of Wine of our own, new each time, and does something in it. One program of Wine lives all the while: two seconds after the last one has
+# ended Wine stops its services, and a program that comes just then finds two service control managers, of which one or the other answers. So the
+# first, which makes the folder, must have ended with all of its services before the next begins; and it must not be wineboot, which would be run twice.
+function Invoke-UnderWine([string] $Prefix, [scriptblock] $Action) {
+    Write-Step 'Wine'
+    $script:winePrefix = $Prefix
+    if ([IO.Directory]::Exists($Prefix)) {
+        Invoke-WineServer '-k'
+        [IO.Directory]::Delete($Prefix, $true)
+    }
+
+    [void] [IO.Directory]::CreateDirectory($Prefix)
+    $alive = $null
+    try {
+        Invoke-Wine 'cmd.exe' @('/c', 'exit 0')
+        Invoke-WineServer '-w'
+        $start = New-WineStart 'cmd.exe' @('/c', 'set /p end=')
+        $start.RedirectStandardInput = $true
+        $start.RedirectStandardOutput = $true
+        $start.RedirectStandardError = $true
+        $alive = [System.Diagnostics.Process]::Start($start)
+        Invoke-Wine 'winecfg' @('-v', 'win10')
+        & $Action
+    }
+    finally {
+        if ($alive) { $alive.StandardInput.Close() }
+        Invoke-WineServer '-k'
+    }
+}
+
+# Ends what runs in our folder of Wine (-k), and nobody else's, or waits until nothing runs there (-w).
+function Invoke-WineServer([string] $Option) {
+    # Debian keeps it where no PATH leads.
+    $server = if (Find-Program 'wineserver') { 'wineserver' } else { '/usr/lib/wine/wineserver' }
+    $start = [System.Diagnostics.ProcessStartInfo]::new($server, $Option)
+    $start.Environment['WINEPREFIX'] = $winePrefix
+    $process = [System.Diagnostics.Process]::Start($start)
+    if (-not $process.WaitForExit([TimeSpan]::FromMinutes($wineLimit))) {
+        $process.Kill()
+        throw "Wine did not end within $wineLimit minutes."
+    }
 }
 
 function Invoke-Bench {
@@ -297,6 +430,7 @@ function Invoke-Clean {
 switch ($Task) {
     'Build' { Invoke-Build }
     'Test' { Invoke-Test }
+    'TestWindows' { Invoke-TestWindows }
     'Bench' { Invoke-Bench }
     'Stress' { Invoke-Stress }
     'Package' { Invoke-Package }

@@ -45,6 +45,9 @@ public sealed class AgentArguments
     /// <summary>The command.</summary>
     public string Command { get; }
 
+    /// <summary>True for the commands that change what is installed, which end with the exit codes of installations.</summary>
+    public bool IsInstallation => Command is "install" or "enroll" or "upgrade" or "uninstall";
+
     /// <summary>What follows it and is no option.</summary>
     public IReadOnlyList<string> Words { get; }
 

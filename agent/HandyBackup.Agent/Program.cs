@@ -53,10 +53,16 @@ catch (HandyBackupException exception)
 {
     await Console.Error.WriteLineAsync($"hb-agent: {exception.Message}");
     await Console.Error.WriteLineAsync(exception.Advice);
-    bool installs = arguments?.Command is "install" or "enroll" or "upgrade" or "uninstall";
-    return installs && exception.Code != ErrorCode.InvalidArgument ? (int)InstallResult.Failed : 1;
+    return arguments is { IsInstallation: true } && exception.Code != ErrorCode.InvalidArgument ? (int)InstallResult.Failed : 1;
 }
 catch (OperationCanceledException)
 {
     return 130;
+}
+#pragma warning disable CA1031 // The edge of the process: tools that roll out software know 1603, and no crash.
+catch (Exception exception) when (arguments is { IsInstallation: true })
+#pragma warning restore CA1031
+{
+    await Console.Error.WriteLineAsync($"hb-agent: {arguments.Command} failed unexpectedly: {exception.Message}");
+    return (int)InstallResult.Failed;
 }

@@ -14,6 +14,8 @@ internal static partial class DurableFile
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int LinuxCloseOnExec = 0x80000;
+    private const int Attempts = 40;
+    private static readonly TimeSpan s_betweenAttempts = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Replaces a file, or makes it.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -35,7 +37,7 @@ internal static partial class DurableFile
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(unfinished, path, overwrite: true);
+        Replace(unfinished, path);
         if (OperatingSystem.IsLinux())
         {
             FlushFolder(Path.GetDirectoryName(path)!);
@@ -63,6 +65,25 @@ internal static partial class DurableFile
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+    }
+
+    // Windows replaces no file that somebody reads at the moment, and an installation that waits for the agent reads its report again and again.
+    private static void Replace(string unfinished, string path)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                File.Move(unfinished, path, overwrite: true);
+                return;
+            }
+            catch (Exception exception) when (OperatingSystem.IsWindows() && attempt < Attempts && exception is IOException or UnauthorizedAccessException)
+            {
+#pragma warning disable RS0030 // A second at most, and what is written here is worth it whether the agent stops or not.
+                Thread.Sleep(s_betweenAttempts);
+#pragma warning restore RS0030
+            }
         }
     }
 

@@ -109,11 +109,13 @@ public sealed class AgentInstaller(AgentPlaces places, IAgentService service, IS
         }
 
         undo.Add(_program.SwapBack);
-        await service.RegisterAsync(places, cancellationToken);
         if (!wasRegistered)
         {
+            // Before, since half a registration may be what fails.
             undo.Add(() => service.UnregisterAsync(CancellationToken.None));
         }
+
+        await service.RegisterAsync(places, cancellationToken);
 
         AgentStatusFile.Delete(_home);
         undo.Add(() => service.StopAsync(CancellationToken.None));

@@ -22,6 +22,9 @@ internal sealed partial class ServiceHandle(nint handle) : IDisposable
     private const int AlreadyRunning = 1056;
     private const int NotActive = 1062;
 
+    // ERROR_INVALID_LEVEL: the system knows no such setting, and does without it what it always does. An agent that is not installed would be worse.
+    private const int UnknownLevel = 124;
+
     // Levels of ChangeServiceConfig2.
     private const int DescriptionLevel = 1;
     private const int FailureLevel = 2;
@@ -60,14 +63,14 @@ internal sealed partial class ServiceHandle(nint handle) : IDisposable
         }
     }
 
-    /// <summary>Has it start some minutes after the machine, when the services that people wait for have.</summary>
+    /// <summary>Has it start some minutes after the machine, when the services that people wait for have; at once where the system knows no delay.</summary>
     public unsafe void DelayStart()
     {
         int delayed = 1;
-        Check(ChangeConfig2(handle, DelayedStartLevel, &delayed));
+        Check(ChangeConfig2(handle, DelayedStartLevel, &delayed), UnknownLevel);
     }
 
-    /// <summary>Has the system start it again each time that it fails, also when it says itself that it failed.</summary>
+    /// <summary>Has the system start it again each time that it fails, also when it says itself that it failed, if it can.</summary>
     public unsafe void RestartOnFailure(TimeSpan after)
     {
         FailureAction* actions = stackalloc FailureAction[3];
@@ -77,9 +80,9 @@ internal sealed partial class ServiceHandle(nint handle) : IDisposable
         }
 
         var failure = new FailureActions { ResetPeriod = SecondsInADay, Count = 3, Actions = actions };
-        Check(ChangeConfig2(handle, FailureLevel, &failure));
+        Check(ChangeConfig2(handle, FailureLevel, &failure), UnknownLevel);
         int alsoWithoutCrash = 1;
-        Check(ChangeConfig2(handle, FailureFlagLevel, &alsoWithoutCrash));
+        Check(ChangeConfig2(handle, FailureFlagLevel, &alsoWithoutCrash), UnknownLevel);
     }
 
     /// <summary>Starts it; does not wait.</summary>

@@ -66,6 +66,7 @@ internal sealed class LocalBinding : IDisposable
     private static void ConfigurePipe(IWebHostBuilder builder, PipeEndpoint endpoint, Func<ConnectionContext, Task> serve)
     {
         var security = new PipeSecurity();
+        security.SetOwner(WindowsAccess.Owner());
         foreach (SecurityIdentifier trusted in WindowsAccess.TrustedUsers())
         {
             security.AddAccessRule(new PipeAccessRule(trusted, PipeAccessRights.FullControl, System.Security.AccessControl.AccessControlType.Allow));

@@ -25,8 +25,9 @@ internal sealed class ScriptedService(AgentHome home) : IAgentService
 
     public Task RegisterAsync(AgentPlaces places, CancellationToken cancellationToken)
     {
-        Call("register");
+        // Also where it fails: the system may know the service before all of its settings are made.
         IsRegistered = true;
+        Call("register");
         return Task.CompletedTask;
     }
 

@@ -11,7 +11,14 @@ public sealed class TempFolder : IDisposable
 
     public void Dispose()
     {
-        if (!OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows())
+        {
+            foreach (string entry in Directory.EnumerateFileSystemEntries(Path, "*", SearchOption.AllDirectories))
+            {
+                File.SetAttributes(entry, File.GetAttributes(entry) & ~FileAttributes.ReadOnly);
+            }
+        }
+        else
         {
             foreach (string folder in Directory.EnumerateDirectories(Path, "*", SearchOption.AllDirectories))
             {

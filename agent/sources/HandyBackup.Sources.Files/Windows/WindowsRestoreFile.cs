@@ -49,6 +49,12 @@ internal sealed class WindowsRestoreFile : IRestoreFile
     /// <summary>Removes unfinished files from a folder. One that is being written cannot be removed, because nothing else may open it.</summary>
     public static void RemoveLeftovers(string folder)
     {
+        if (!Directory.Exists(folder))
+        {
+            // Nothing was restored there before.
+            return;
+        }
+
         foreach (string path in Directory.EnumerateFiles(folder, Prefix + "*"))
         {
             if (Guid.TryParseExact(Path.GetFileName(path)[Prefix.Length..], "N", out _))

@@ -160,10 +160,14 @@ internal sealed class WindowsRestoreTarget : IRestoreTarget
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Takes away what keeps a file from being replaced.</summary>
+    /// <summary>Takes away what keeps a file from being replaced, or from taking the place of an empty folder or of a link to one.</summary>
     internal static void MakeReplaceable(string path)
     {
-        if (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.ReadOnly | FileAttributes.Hidden | FileAttributes.System)) != 0)
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path);
+        }
+        else if (File.Exists(path) && (File.GetAttributes(path) & (FileAttributes.ReadOnly | FileAttributes.Hidden | FileAttributes.System)) != 0)
         {
             File.SetAttributes(path, FileAttributes.Normal);
         }
@@ -188,15 +192,8 @@ internal sealed class WindowsRestoreTarget : IRestoreTarget
 
     private static void Remove(string path)
     {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path);
-        }
-        else
-        {
-            MakeReplaceable(path);
-            File.Delete(path);
-        }
+        MakeReplaceable(path);
+        File.Delete(path);
     }
 
     private void EnsureDestination()

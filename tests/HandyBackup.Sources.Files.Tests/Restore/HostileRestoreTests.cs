@@ -190,9 +190,9 @@ public sealed class HostileRestoreTests
         UnprivilegedThread.RunOrSkip(() =>
         {
             var source = new FilesSource(new FilesOptions());
-            SourceException exception = Assert.Throws<SourceException>(() => UnprivilegedThread.Now(source.OpenTargetAsync(tree.Combine("closed/new"), Token)));
+            SourceException exception = Assert.Throws<SourceException>(() => UnprivilegedThread.Now(source.OpenTargetAsync(tree.Combine("closed/new"), [], Token)));
             Assert.Equal(SourceError.DestinationNotWritable, exception.Error);
-            IRestoreTarget target = UnprivilegedThread.Now(source.OpenTargetAsync(tree.Combine("open/new"), Token));
+            IRestoreTarget target = UnprivilegedThread.Now(source.OpenTargetAsync(tree.Combine("open/new"), [], Token));
             var details = new SourceItemDetails { ExtendedAttributes = [new("trusted.x", "y"u8.ToArray()), new("user.x", "y"u8.ToArray())] };
             SourceItem folder = Folder("d");
             UnprivilegedThread.Now(target.CreateFolderAsync(folder, Token));
@@ -251,7 +251,7 @@ public sealed class HostileRestoreTests
         SourceItem? item = await session.FindAsync(EscapedText.ToBytes(tree.Combine("d/a")[1..]), Token);
         SourceItemDetails details = await session.GetDetailsAsync(item!, Token);
         tree.Run("echo changed > d/a; chmod 600 d/a");
-        await using IRestoreTarget target = await source.OpenTargetAsync(null, Token);
+        await using IRestoreTarget target = await source.OpenTargetAsync(null, [], Token);
         Assert.Equal(SourceItemKind.File, (await target.FindAsync(item!, Token))!.Kind);
         await using (IRestoreFile file = await target.CreateFileAsync(item!, RestoreFileOptions.None, Token))
         {
@@ -274,7 +274,7 @@ public sealed class HostileRestoreTests
         Assert.False(Path.Exists("out") || Path.Exists("../out"));
     }
 
-    private static async Task<IRestoreTarget> OpenAsync(string destination) => await new FilesSource(new FilesOptions()).OpenTargetAsync(destination, Token);
+    private static async Task<IRestoreTarget> OpenAsync(string destination) => await new FilesSource(new FilesOptions()).OpenTargetAsync(destination, [], Token);
 
     private static async Task WriteAsync(IRestoreTarget target, SourceItem item, string content)
     {

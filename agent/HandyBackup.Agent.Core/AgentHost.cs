@@ -32,7 +32,7 @@ public sealed partial class AgentHost : IAgent
     /// The folder, absolute, in which it keeps what the items of the last snapshots looked like (<see cref="AgentStates"/>); null to compare with the
     /// snapshots themselves.
     /// </param>
-    /// <param name="protectedFolders">Folders, absolute, of which nothing is read or removed on somebody's behalf: the agent's own, and a server's; null for none.</param>
+    /// <param name="protectedFolders">Folders, absolute, of which nothing is read, written or removed on somebody's behalf: the agent's own, and a server's; null for none.</param>
     public AgentHost(
         SourceRegistry registry, string name, TimeProvider time, ILoggerFactory loggerFactory, string? stateFolder = null, IReadOnlyList<string>? protectedFolders = null)
     {
@@ -113,7 +113,7 @@ public sealed partial class AgentHost : IAgent
     {
         IRestoringSource source = _registry.CreateRestoring(order.Target);
         string destination = NameDestination(order);
-        await using IRestoreTarget target = await TranslateAsync(() => source.OpenTargetAsync(order.Destination, cancellationToken), destination);
+        await using IRestoreTarget target = await TranslateAsync(() => source.OpenTargetAsync(order.Destination, _protectedFolders, cancellationToken), destination);
         var job = new RestoreJob(target, order, retrieve, _time);
         await foreach (RestorePlanItem item in TranslateAsync(job.PlanAsync(cancellationToken), destination, cancellationToken))
         {
@@ -126,7 +126,7 @@ public sealed partial class AgentHost : IAgent
     {
         IRestoringSource source = _registry.CreateRestoring(order.Target);
         string destination = NameDestination(order);
-        await using IRestoreTarget target = await TranslateAsync(() => source.OpenTargetAsync(order.Destination, cancellationToken), destination);
+        await using IRestoreTarget target = await TranslateAsync(() => source.OpenTargetAsync(order.Destination, _protectedFolders, cancellationToken), destination);
         return await TranslateAsync(() => new RestoreJob(target, order, retrieve, _time).RunAsync(observer, cancellationToken), destination);
     }
 
@@ -142,11 +142,11 @@ public sealed partial class AgentHost : IAgent
 
     /// <inheritdoc/>
     public Task<WrittenItem> WriteFileAsync(ItemWriteOrder order, IAsyncEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellationToken) =>
-        TranslateAsync(() => new ItemWriting(_registry.CreateRestoring(order.Target)).WriteFileAsync(order.Item, content, cancellationToken), order.Item.Path);
+        TranslateAsync(() => new ItemWriting(_registry.CreateRestoring(order.Target), _protectedFolders).WriteFileAsync(order.Item, content, cancellationToken), order.Item.Path);
 
     /// <inheritdoc/>
     public Task<WrittenItem> WriteFolderAsync(ItemWriteOrder order, CancellationToken cancellationToken) =>
-        TranslateAsync(() => new ItemWriting(_registry.CreateRestoring(order.Target)).WriteFolderAsync(order.Item, cancellationToken), order.Item.Path);
+        TranslateAsync(() => new ItemWriting(_registry.CreateRestoring(order.Target), _protectedFolders).WriteFolderAsync(order.Item, cancellationToken), order.Item.Path);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<ItemRemoval> RemoveItemsAsync(RemovalOrder order, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ public enum SourceError
     /// <summary>The item could not be written.</summary>
     NotWritten,
 
-    /// <summary>The item is one that must neither be read nor removed on behalf of somebody elsewhere.</summary>
+    /// <summary>The item is one that must neither be read, written nor removed on behalf of somebody elsewhere.</summary>
     Protected,
 
     /// <summary>The folder could not be removed, as there is something in it.</summary>

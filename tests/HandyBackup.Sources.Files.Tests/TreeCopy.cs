@@ -8,7 +8,7 @@ internal static class TreeCopy
     {
         var source = new FilesSource(new FilesOptions());
         await using ISourceSession session = await source.OpenAsync(Request(from), cancellationToken);
-        await using IRestoreTarget target = await source.OpenTargetAsync(to, cancellationToken);
+        await using IRestoreTarget target = await source.OpenTargetAsync(to, [], cancellationToken);
         SourceItem? top = await session.FindAsync(EscapedText.ToBytes(from[1..]), cancellationToken);
         var copy = new Copy(session, target, cancellationToken);
         await copy.FolderAsync(top, null);

@@ -5,10 +5,10 @@ using HandyBackup.Sources;
 namespace HandyBackup.Agent.Core.Items;
 
 /// <summary>
-/// Writes one item that comes from elsewhere, with what restores write with: a name that leads out of the destination and a link on the way are refused, and a file
-/// appears whole or not at all.
+/// Writes one item that comes from elsewhere, with what restores write with: a name that leads out of the destination, a link on the way and the agent's own
+/// folders are refused, and a file appears whole or not at all.
 /// </summary>
-internal sealed class ItemWriting(IRestoringSource source)
+internal sealed class ItemWriting(IRestoringSource source, IReadOnlyList<string> protectedFolders)
 {
     // Read, write and enter for owner, group and others, and the bit that keeps others from removing: what lends somebody's rights does not travel.
     private const int KeptMode = 0x3FF;
@@ -19,7 +19,7 @@ internal sealed class ItemWriting(IRestoringSource source)
     public async Task<WrittenItem> WriteFileAsync(ItemToWrite item, IAsyncEnumerable<ReadOnlyMemory<byte>> content, CancellationToken cancellationToken)
     {
         SourceItem file = Place(item, SourceItemKind.File);
-        await using IRestoreTarget target = await source.OpenTargetAsync(item.Destination, cancellationToken);
+        await using IRestoreTarget target = await source.OpenTargetAsync(item.Destination, protectedFolders, cancellationToken);
         (RestoreAction action, string? reason) = await DecideAsync(target, file, item.Overwrite, cancellationToken);
         if (action is RestoreAction.Skip or RestoreAction.Refuse)
         {
@@ -49,7 +49,7 @@ internal sealed class ItemWriting(IRestoringSource source)
     public async Task<WrittenItem> WriteFolderAsync(ItemToWrite item, CancellationToken cancellationToken)
     {
         SourceItem folder = Place(item, SourceItemKind.Folder);
-        await using IRestoreTarget target = await source.OpenTargetAsync(item.Destination, cancellationToken);
+        await using IRestoreTarget target = await source.OpenTargetAsync(item.Destination, protectedFolders, cancellationToken);
         (RestoreAction action, string? reason) = await DecideAsync(target, folder, item.Overwrite, cancellationToken);
         if (action is RestoreAction.Skip or RestoreAction.Refuse)
         {

@@ -68,7 +68,7 @@ public sealed class FilesSource : IRestoringSource
     }
 
     /// <inheritdoc/>
-    public Task<IRestoreTarget> OpenTargetAsync(string? destination, CancellationToken cancellationToken)
+    public Task<IRestoreTarget> OpenTargetAsync(string? destination, IReadOnlyList<string> protectedFolders, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (destination is not null && !Path.IsPathFullyQualified(destination))
@@ -81,8 +81,8 @@ public sealed class FilesSource : IRestoringSource
         }
 
         return Task.FromResult<IRestoreTarget>(
-            OperatingSystem.IsLinux() ? LinuxRestoreTarget.Open(destination)
-            : OperatingSystem.IsWindows() ? WindowsRestoreTarget.Open(destination)
+            OperatingSystem.IsLinux() ? LinuxRestoreTarget.Open(destination, protectedFolders)
+            : OperatingSystem.IsWindows() ? WindowsRestoreTarget.Open(destination, protectedFolders)
             : throw OtherPlatform());
     }
 

@@ -55,16 +55,26 @@ public sealed class RemoveItemCommand : ItemCmdlet
         bool isConfirmed = Confirm(target, Recurse ? "Remove with all that is in it" : "Remove", out bool isWhatIf);
         if (isWhatIf)
         {
-            await foreach (Item gone in session.Connection.Items.ListAsync(item with { Recurse = Recurse }, cancellationToken))
-            {
-                Emit(new HBItem(gone, session));
-            }
+            await ShowAsync(session, item, cancellationToken);
         }
 
         if (isConfirmed)
         {
             var request = new RemoveItemsRequest { Agent = item.Agent, Selection = item.Selection, Path = item.Path, Recurse = Recurse };
             await RemoveAsync(session, request, target, cancellationToken);
+        }
+    }
+
+    private async Task ShowAsync(HBSession session, ItemQuery place, CancellationToken cancellationToken)
+    {
+        Item item = await ItemSearch.FindAsync(session.Connection, place, place.Path, cancellationToken);
+        Emit(new HBItem(item, session));
+        if (item.Kind == ItemKind.Folder && Recurse)
+        {
+            await foreach (Item below in session.Connection.Items.ListAsync(place with { Recurse = true }, cancellationToken))
+            {
+                Emit(new HBItem(below, session));
+            }
         }
     }
 

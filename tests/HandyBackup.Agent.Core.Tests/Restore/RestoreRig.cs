@@ -90,14 +90,14 @@ internal sealed class RestoreRig
 
     public async Task<RestoreOutcome> RestoreUntilAsync(CancellationToken cancellationToken)
     {
-        await using IRestoreTarget target = await Destination.OpenTargetAsync(Order.Destination, cancellationToken);
+        await using IRestoreTarget target = await Destination.OpenTargetAsync(Order.Destination, [], cancellationToken);
         return await new RestoreJob(target, Order, Blobs, TimeProvider.System).RunAsync(Observer, cancellationToken).WaitAsync(s_timeLimit, CancellationToken.None);
     }
 
     public async Task<List<RestorePlanItem>> PlanAsync()
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-        await using IRestoreTarget target = await Destination.OpenTargetAsync(Order.Destination, cancellationToken);
+        await using IRestoreTarget target = await Destination.OpenTargetAsync(Order.Destination, [], cancellationToken);
         return await new RestoreJob(target, Order, Blobs, TimeProvider.System).PlanAsync(cancellationToken).ToListAsync(cancellationToken);
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Management.Automation;
 using System.Runtime.Versioning;
 using System.Text;
 using HandyBackup.Contracts;
@@ -116,6 +118,27 @@ public sealed class CopyItemTests : IDisposable
             panel.Server.Calls.Where(call => call.Method == "IItems.WriteFolderAsync").Select(call => ((WriteItemRequest)call.Request!).Item.Path));
     }
 
+    [Theory]
+    [InlineData("mkfifo web/x")]
+    [InlineData("ln /dev/zero web/x 2>/dev/null || mknod web/x c 1 5")]
+    [InlineData("mknod web/x b 7 250")]
+    [InlineData("perl -MSocket -e 'socket(S, PF_UNIX, SOCK_STREAM, 0) && bind(S, sockaddr_un(\"web/x\")) or die'")]
+    [InlineData("ln -s a web/x")]
+    public async Task What_is_no_file_on_this_machine_is_refused_at_once_and_the_rest_goes(string script)
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        Prepare($"mkdir web; echo 1 > web/a; {script}; echo 2 > web/z");
+        panel.Server.On("IItems.WriteFolderAsync", new WrittenItem { Action = RestoreAction.Create });
+        panel.Server.On("IItems.WriteFileAsync", new WrittenItem { Action = RestoreAction.Create, Bytes = 2 });
+
+        ErrorRecord inFolder = await panel.ErrorAsync($"Copy-HBItem {_folder.Path}/web /srv -ToAgent pc1 -Recurse");
+        ErrorRecord itself = await panel.ErrorAsync($"Copy-HBItem {_folder.Path}/web/x /srv -ToAgent pc1");
+
+        Assert.Equal(("ItemUnsupported", $"{_folder.Path}/web/x"), (inFolder.Id(), inFolder.TargetObject));
+        Assert.Equal("ItemUnsupported", itself.Id());
+        Assert.Equal(["1\n", "2\n"], panel.Server.Received.Select(Encoding.UTF8.GetString).Order(StringComparer.Ordinal));
+    }
+
     [Fact]
     public async Task Content_between_agents_does_not_come_by_the_panel()
     {
@@ -148,6 +171,14 @@ public sealed class CopyItemTests : IDisposable
 
         Assert.Empty(Files());
         Assert.Equal(0, panel.Server.Count("IItems.ListAsync"));
+    }
+
+    private void Prepare(string script)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Pipes and devices in folders are those of Linux.");
+        using Process shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-e", "-c", script]) { WorkingDirectory = _folder.Path })!;
+        shell.WaitForExit();
+        Assert.SkipUnless(shell.ExitCode == 0, $"This machine cannot make what the test needs: {script}");
     }
 
     private static Item Live(string path, ItemKind kind = ItemKind.File) => new()

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using HandyBackup.Contracts;
 using HandyBackup.Module.Tests.Hosting;
 
@@ -21,16 +22,32 @@ public sealed class RemoveItemTests
         Assert.Equal(("pc1", "tmp/x", true), (request.Agent, request.Path, request.Recurse));
     }
 
-    [Fact]
-    public async Task What_if_lists_what_would_go_and_removes_nothing()
+    [Theory]
+    [InlineData("tmp/x", "-Recurse", "tmp/x tmp/x/a tmp/x/b")]
+    [InlineData("/tmp/x/", "-Recurse", "tmp/x tmp/x/a tmp/x/b")]
+    [InlineData("tmp/x", "", "tmp/x")]
+    [InlineData("tmp/file", "-Recurse", "tmp/file")]
+    [InlineData("tmp/[odd]", "", "tmp/[odd]")]
+    public async Task What_if_lists_what_would_go_and_removes_nothing(string path, string recurse, string expected)
     {
         await using Panel panel = await Panel.OpenAsync();
-        panel.Server.On("IItems.ListAsync", new[] { Samples.Item("tmp/x/a", isLive: true) });
+        Show(panel);
 
-        Assert.Equal("tmp/x/a", Assert.Single(await panel.OutputAsync("Remove-HBItem tmp/x -Agent pc1 -Recurse -WhatIf")).Text("Path"));
+        IReadOnlyList<PSObject> listed = await panel.OutputAsync($"Remove-HBItem '{path}' -Agent pc1 {recurse} -WhatIf");
 
-        Assert.True(panel.Server.Request<ItemQuery>("IItems.ListAsync").Recurse);
+        Assert.Equal(expected, string.Join(' ', listed.Select(item => item.Text("Path"))));
         Assert.Equal(0, panel.Server.Count("IItems.RemoveAsync"));
+    }
+
+    [Theory]
+    [InlineData("tmp/none")]
+    [InlineData("/")]
+    public async Task What_if_of_what_is_not_there_is_an_error(string path)
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        Show(panel);
+
+        Assert.Equal("ItemNotFound", (await panel.ErrorAsync($"Remove-HBItem {path} -Agent pc1 -Recurse -WhatIf")).Id());
     }
 
     [Fact]
@@ -41,5 +58,18 @@ public sealed class RemoveItemTests
 
         Assert.Equal("InvalidArgument", (await panel.ErrorAsync("Get-HBItem -SnapshotId aaaa | Remove-HBItem -Confirm:$false")).Id());
         Assert.Equal(0, panel.Server.Count("IItems.RemoveAsync"));
+    }
+
+    // As an agent lists: a folder shows its content, and of that what fits the filter, whose sets stand for one character.
+    private static void Show(Panel panel)
+    {
+        Item[] all =
+        [
+            Samples.Item("tmp/x", ItemKind.Folder, isLive: true), Samples.Item("tmp/x/a", isLive: true), Samples.Item("tmp/x/b", isLive: true),
+            Samples.Item("tmp/file", isLive: true), Samples.Item("tmp/[odd]", isLive: true),
+        ];
+        panel.Server.On<ItemQuery>("IItems.ListAsync", query => all.Where(item =>
+            item.Path.StartsWith($"{query.Path}/", StringComparison.Ordinal)
+            && (query.Filter is null || item.Name == query.Filter.Replace("[[]", "[", StringComparison.Ordinal))).ToArray());
     }
 }

@@ -182,15 +182,21 @@ public sealed class RemoteItemsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_the_agents_own_is_neither_read_nor_removed()
+    public async Task What_is_the_agents_own_is_neither_read_written_nor_removed()
     {
         Run("mkdir -p x/home/keys x/other; echo secret > x/home/keys/key; echo 1 > x/other/1; ln -s x/home home");
         await using AgentConnection connection = await ReconnectAsync(_agent.ProtectedHost(PathOf("home")));
 
         await FailsAsync(ErrorCode.ItemProtected, () => Items.ReadLiveAsync(Live("x/home/keys/key"), TestTimeout.Token).ReadAllAsync(TestTimeout.Token));
         await FailsAsync(ErrorCode.ItemProtected, () => RemoveAsync("x/home/keys", recurse: true));
+        await FailsAsync(ErrorCode.ItemProtected, () => WriteAsync(new ItemToWrite { Destination = PathOf("home/keys"), Path = "key" }, [1]));
+        await FailsAsync(ErrorCode.ItemProtected, () => Items.WriteFolderAsync(Request(new ItemToWrite { Destination = PathOf("x"), Path = "home", Mode = 0x1FF }), TestTimeout.Token));
+        await FailsAsync(
+            ErrorCode.ItemProtected,
+            () => Items.CopyFileAsync(new CopyFileRequest { File = Live("x/other/1"), Agent = "box", Item = new ItemToWrite { Destination = PathOf("home"), Path = "new" } }, TestTimeout.Token));
         List<ItemRemoval> removals = await RemoveAsync("x", recurse: true);
 
+        Assert.Equal("secret", Run("cat x/home/keys/key"));
         Assert.Equal(ErrorCode.ItemProtected, Assert.Single(removals, removal => removal.Failure is not null).Failure!.Code);
         Assert.Equal("home x x/home x/home/keys x/home/keys/key", Run("find * | sort | xargs echo"));
     }

@@ -53,7 +53,7 @@ internal sealed class BlockRestore(string destination) : IAsyncDisposable
         Links = 1,
     };
 
-    public async Task<IRestoreTarget> TargetAsync() => _target ??= await new FilesSource(new FilesOptions()).OpenTargetAsync(destination, Token);
+    public async Task<IRestoreTarget> TargetAsync() => _target ??= await new FilesSource(new FilesOptions()).OpenTargetAsync(destination, [], Token);
 
     /// <summary>Restores a file; gives back how many bytes the thread handed to the system for writing.</summary>
     public async Task<long> RestoreAsync(SourceItem item, byte[] content)

@@ -190,9 +190,9 @@ public sealed class HostileRestoreTests
         UnprivilegedThread.RunOrSkip(() =>
         {
             var source = new FilesSource(new FilesOptions());
-            SourceException exception = Assert.Throws<SourceException>(() => UnprivilegedThread.Now(source.OpenTargetAsync(tree.Combine("closed/new"), Token)));
+            SourceException exception = Assert.Throws<SourceException>(() => UnprivilegedThread.Now(source.OpenTargetAsync(tree.Combine("closed/new"), [], Token)));
             Assert.Equal(SourceError.DestinationNotWritable, exception.Error);
-            IRestoreTarget target = UnprivilegedThread.Now(source.OpenTargetAsync(tree.Combine("open/new"), Token));
+            IRestoreTarget target = UnprivilegedThread.Now(source.OpenTargetAsync(tree.Combine("open/new"), [], Token));
             var details = new SourceItemDetails { ExtendedAttributes = [new("trusted.x", "y"u8.ToArray()), new("user.x", "y"u8.ToArray())] };
             SourceItem folder = Folder("d");
             UnprivilegedThread.Now(target.CreateFolderAsync(folder, Token));
@@ -251,7 +251,7 @@ public sealed class HostileRestoreTests
         SourceItem? item = await session.FindAsync(EscapedText.ToBytes(tree.Combine("d/a")[1..]), Token);
         SourceItemDetails details = await session.GetDetailsAsync(item!, Token);
         tree.Run("echo changed > d/a; chmod 600 d/a");
-        await using IRestoreTarget target = await source.OpenTargetAsync(null, Token);
+        await using IRestoreTarget target = await source.OpenTargetAsync(null, [], Token);
         Assert.Equal(SourceItemKind.File, (await target.FindAsync(item!, Token))!.Kind);
         await using (IRestoreFile file = await target.CreateFileAsync(item!, RestoreFileOptions.None, Token))
         {
@@ -274,7 +274,67 @@ public sealed class HostileRestoreTests
         Assert.False(Path.Exists("out") || Path.Exists("../out"));
     }
 
-    private static async Task<IRestoreTarget> OpenAsync(string destination) => await new FilesSource(new FilesOptions()).OpenTargetAsync(destination, Token);
+    [Fact(Timeout = TimeLimit)]
+    public async Task Protected_folder_takes_nothing_from_any_call()
+    {
+        using TestTree tree = TestTree.Create("mkdir -p out/own/keys; echo old > out/own/f; echo old > out/own/keys/f; chmod 711 out/own");
+        await using IRestoreTarget target = await OpenAsync(tree.Combine("out"), tree.Combine("out/own"));
+        SourceItem own = Folder("own");
+        SourceItem keys = Folder("keys", own);
+        await WriteAsync(target, File("g"), "beside");
+        foreach (Func<Task> action in new Func<Task>[]
+        {
+            async () => await target.FindAsync(own, Token),
+            async () => await target.FindAsync(File("f", keys), Token),
+            async () => await target.CreateFolderAsync(own, Token),
+            async () => await target.CreateFolderAsync(Folder("new", own), Token),
+            async () => await target.FinishFolderAsync(own, s_none, Token),
+            async () => await target.FinishFolderAsync(keys, s_none, Token),
+            async () => await WriteAsync(target, File("f", own), "new"),
+            async () => await WriteAsync(target, File("f", keys), "new"),
+            async () => await target.CreateSpecialAsync(Special("f", SourceItemKind.Fifo, own), s_none, Token),
+            async () => await target.CreateHardLinkAsync(File("f", own), File("g"), Token),
+            async () => await target.CreateHardLinkAsync(File("h"), File("f", own), Token),
+            async () => await target.RemoveLeftoversAsync(own, Token),
+        })
+        {
+            SourceException exception = await Assert.ThrowsAsync<SourceException>(action);
+            Assert.Equal(SourceError.Protected, exception.Error);
+        }
+
+        Assert.Equal("old\nold\n711\n", tree.Run("cat out/own/f out/own/keys/f; stat -c %a out/own"));
+        Assert.Equal("f g keys own\n", tree.Run("find out -mindepth 1 -printf '%f\\n' | sort -u | xargs echo"));
+    }
+
+    [Theory(Timeout = TimeLimit)]
+    [InlineData("elsewhere")]
+    [InlineData("elsewhere/keys/new")]
+    public async Task Protected_folder_that_is_mounted_elsewhere_is_recognized(string destination)
+    {
+        using TestTree tree = TestTree.Create("mkdir -p own/keys");
+        tree.MountOrSkip("elsewhere", $"--bind {tree.Combine("own")}");
+
+        SourceException exception = await Assert.ThrowsAsync<SourceException>(() => OpenAsync(tree.Combine(destination), tree.Combine("own")));
+
+        Assert.Equal(SourceError.Protected, exception.Error);
+        Assert.Equal("keys\n", tree.Run("ls own; ls own/keys"));
+    }
+
+    [Fact(Timeout = TimeLimit)]
+    public async Task Destination_that_turns_into_a_link_to_a_protected_folder_takes_nothing()
+    {
+        using TestTree tree = TestTree.Create("mkdir -p own/keys out");
+        await using IRestoreTarget target = await OpenAsync(tree.Combine("out"), tree.Combine("own"));
+        tree.Run("rmdir out; ln -s own/keys out");
+
+        SourceException exception = await Assert.ThrowsAsync<SourceException>(() => WriteAsync(target, File("f"), "new"));
+
+        Assert.Equal(SourceError.Protected, exception.Error);
+        Assert.Empty(tree.Run("ls own/keys"));
+    }
+
+    private static async Task<IRestoreTarget> OpenAsync(string destination, params string[] protectedFolders) =>
+        await new FilesSource(new FilesOptions()).OpenTargetAsync(destination, protectedFolders, Token);
 
     private static async Task WriteAsync(IRestoreTarget target, SourceItem item, string content)
     {

@@ -61,4 +61,16 @@ public sealed class WindowsNamesTests
         Assert.Equal(@"\\?\C:\Users\x", WindowsPath.Join(WindowsPath.ToSystem(users), "x"));
         Assert.Equal(SourceError.NotFound, Assert.Throws<SourceException>(() => WindowsPath.ToSystemDrive("etc"u8)).Error);
     }
+
+    [Theory]
+    [InlineData(@"\\?\C:\ProgramData\HB", true)]
+    [InlineData(@"\\?\c:\programdata\hb\Keys\x", true)]
+    [InlineData(@"\\?\C:\ProgramData\HB2", false)]
+    [InlineData(@"\\?\C:\ProgramData", false)]
+    [InlineData(@"\\?\D:\ProgramData\HB", false)]
+    public void Protected_folder_is_known_in_any_case(string path, bool expected)
+    {
+        Assert.Equal(expected, WindowsProtectedFolders.IsWithin(path, @"\\?\C:\ProgramData\HB"));
+        Assert.Equal(expected, WindowsProtectedFolders.IsWithin(path, @"\\?\C:\ProgramData\HB\"));
+    }
 }

@@ -56,7 +56,7 @@ public sealed class MemorySource(MemoryTree tree) : IRestoringSource
     }
 
     /// <inheritdoc/>
-    public Task<IRestoreTarget> OpenTargetAsync(string? destination, CancellationToken cancellationToken)
+    public Task<IRestoreTarget> OpenTargetAsync(string? destination, IReadOnlyList<string> protectedFolders, CancellationToken cancellationToken)
     {
         string path = ToTreePath(destination ?? "");
         if (Tree.Find(path) is { Kind: not SourceItemKind.Folder })

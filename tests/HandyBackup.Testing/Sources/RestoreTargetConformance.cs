@@ -346,7 +346,7 @@ public abstract class RestoreTargetConformance
         await using IRestoreTarget target = await OpenTargetAsync();
         await WriteFileAsync(target, File("a"), "a"u8.ToArray());
         IRestoringSource source = await CreateSourceAsync(Token);
-        SourceException exception = await Assert.ThrowsAsync<SourceException>(() => source.OpenTargetAsync($"{Destination}/a", Token));
+        SourceException exception = await Assert.ThrowsAsync<SourceException>(() => source.OpenTargetAsync($"{Destination}/a", [], Token));
         Assert.Equal(SourceError.DestinationNotFolder, exception.Error);
     }
 
@@ -391,7 +391,7 @@ public abstract class RestoreTargetConformance
         return await file.CompleteAsync(SourceItemDetails.None, Token);
     }
 
-    private async Task<IRestoreTarget> OpenTargetAsync() => await (await CreateSourceAsync(Token)).OpenTargetAsync(Destination, Token);
+    private async Task<IRestoreTarget> OpenTargetAsync() => await (await CreateSourceAsync(Token)).OpenTargetAsync(Destination, [], Token);
 
     private async Task<ISourceSession> OpenSessionAsync() =>
         await (await CreateSourceAsync(Token)).OpenAsync(new SourceSessionRequest { OnIssue = issue => Assert.Fail(issue.Reason), Paths = [Destination] }, Token);

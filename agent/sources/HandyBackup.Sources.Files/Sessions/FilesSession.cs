@@ -71,7 +71,7 @@ internal sealed class FilesSession : IRemovingSession
     {
         cancellationToken.ThrowIfCancellationRequested();
         return FindProtectedFolder(Own(file)!) is { } folder
-            ? throw Protected(folder)
+            ? throw ProtectedFolder.Refuse(folder)
             : new ValueTask<ISourceReader>(_tree.OpenRead(Own(file)!));
     }
 
@@ -79,7 +79,7 @@ internal sealed class FilesSession : IRemovingSession
     {
         FileItem own = Own(item)!;
         return own.Kind == SourceItemKind.Folder && _tree.IsVolume(own) ? "It is the top of a volume."
-            : FindProtectedFolder(own) is { } folder ? Protected(folder).Message
+            : FindProtectedFolder(own) is { } folder ? ProtectedFolder.Refuse(folder).Message
             : null;
     }
 
@@ -186,8 +186,6 @@ internal sealed class FilesSession : IRemovingSession
     private static FileItem? Own(SourceItem? item) => item is null or FileItem
         ? (FileItem?)item
         : throw new ArgumentException("The item is not one of this session.", nameof(item));
-
-    private static SourceException Protected(string folder) => new(SourceError.Protected, $"It belongs to the backup program itself, which keeps its keys in '{folder}'.");
 
     private string? FindProtectedFolder(FileItem item)
     {

@@ -122,7 +122,8 @@ internal sealed class WindowsFileTree : IFileTree
     public bool IsVolume(FileItem folder) => folder.Parent is null;
 
     public bool IsAt(FileItem item, string path) =>
-        string.Equals(WindowsPath.Format(item.GetPath()), WindowsPath.Format(WindowsPath.Parse(path)), StringComparison.OrdinalIgnoreCase);
+        FinalPath.TryGet(path, followLink: true) is { } final
+        && string.Equals(FinalPath.TryGet(WindowsPath.ToSystem(item), item.FollowsLink), final, StringComparison.OrdinalIgnoreCase);
 
     public void Remove(FileItem item)
     {

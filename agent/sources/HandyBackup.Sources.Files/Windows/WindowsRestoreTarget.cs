@@ -13,23 +13,33 @@ internal sealed class WindowsRestoreTarget : IRestoreTarget
     private static readonly SearchValues<byte> s_forbidden = SearchValues.Create("\\:*?\"<>|"u8);
 
     private readonly string? _destination;
+    private readonly WindowsProtectedFolders _protected;
 
-    private WindowsRestoreTarget(string? destination) => _destination = destination;
+    private WindowsRestoreTarget(string? destination, WindowsProtectedFolders protectedFolders)
+    {
+        _destination = destination;
+        _protected = protectedFolders;
+    }
 
     /// <summary>Prepares a destination; null for the drives themselves.</summary>
-    /// <exception cref="SourceException">The destination is no folder.</exception>
-    public static WindowsRestoreTarget Open(string? destination)
+    /// <exception cref="SourceException">The destination is no folder, or is protected.</exception>
+    public static WindowsRestoreTarget Open(string? destination, IReadOnlyList<string> protectedFolders)
     {
+        var folders = new WindowsProtectedFolders(protectedFolders);
         if (destination is null)
         {
-            return new WindowsRestoreTarget(null);
+            return new WindowsRestoreTarget(null, folders);
         }
 
         byte[] treePath = WindowsPath.Parse(destination);
         string path = @"\\?\" + WindowsPath.Format(treePath);
-        return File.Exists(path)
-            ? throw new SourceException(SourceError.DestinationNotFolder, $"'{destination}' is no folder.") { Advice = "Choose a folder, or a path where nothing is yet." }
-            : new WindowsRestoreTarget(path);
+        if (File.Exists(path))
+        {
+            throw new SourceException(SourceError.DestinationNotFolder, $"'{destination}' is no folder.") { Advice = "Choose a folder, or a path where nothing is yet." };
+        }
+
+        folders.Check(path, followLink: true);
+        return new WindowsRestoreTarget(path, folders);
     }
 
     public ValueTask<SourceItem?> FindAsync(SourceItem item, CancellationToken cancellationToken)
@@ -204,7 +214,7 @@ internal sealed class WindowsRestoreTarget : IRestoreTarget
         }
     }
 
-    // The item's path, after every folder on the way was found to be no link.
+    // The item's path, after every folder on the way was found to be no link, and the place not to be protected.
     private string Locate(SourceItem item)
     {
         var names = new Stack<SourceItem>();
@@ -229,6 +239,7 @@ internal sealed class WindowsRestoreTarget : IRestoreTarget
             }
         }
 
+        _protected.Check(path, followLink: false);
         return path;
     }
 }

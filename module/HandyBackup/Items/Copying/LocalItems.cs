@@ -58,9 +58,7 @@ internal sealed class LocalItems : ICopySource
 
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(CopiedItem file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using FileStream stream = Translate(
-            () => new FileStream(file.Origin, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan),
-            file.Origin);
+        using FileStream stream = Translate(() => OpenFile(file.Origin), file.Origin);
         byte[] buffer = new byte[PartLength];
         while (true)
         {
@@ -84,6 +82,29 @@ internal sealed class LocalItems : ICopySource
 
     public LiveContentRequest? FindLive(CopiedItem file) => null;
 
+    private static FileStream OpenFile(string path)
+    {
+#if NET
+        if (OperatingSystem.IsLinux())
+        {
+            return LinuxFile.Open(path);
+        }
+#endif
+        return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan);
+    }
+
+    // To .NET whatever is neither a folder nor a link is a file.
+    private static bool IsRegular(FileSystemInfo info)
+    {
+#if NET
+        if (OperatingSystem.IsLinux())
+        {
+            return LinuxFile.IsRegular(info.FullName);
+        }
+#endif
+        return (info.Attributes & FileAttributes.Device) == 0;
+    }
+
     private static IEnumerator<FileSystemInfo> Open(CopiedItem folder) =>
         Translate(() => new DirectoryInfo(folder.Origin).EnumerateFileSystemInfos().GetEnumerator(), folder.Origin);
 
@@ -91,7 +112,7 @@ internal sealed class LocalItems : ICopySource
     {
         bool isLink = info.Attributes.HasFlag(FileAttributes.ReparsePoint);
         bool isFolder = info.Attributes.HasFlag(FileAttributes.Directory);
-        bool isFile = !isFolder && (info.Attributes & (FileAttributes.Device | FileAttributes.ReparsePoint)) == 0;
+        bool isFile = !isFolder && !isLink && Translate(() => IsRegular(info), info.FullName);
         return new CopiedItem
         {
             Origin = info.FullName,

@@ -13,7 +13,7 @@ internal sealed class ServerItems(PanelConnection server, ItemQuery place) : ICo
     {
         string top = ItemPath.Normalize(path);
         string name = ItemPath.Name(top);
-        Item item = await FindAsync(top, name, cancellationToken);
+        Item item = await ItemSearch.FindAsync(server, place, top, cancellationToken);
         yield return Describe(item, name);
         if (item.Kind != ItemKind.Folder || !recurse)
         {
@@ -41,22 +41,4 @@ internal sealed class ServerItems(PanelConnection server, ItemQuery place) : ICo
         Modified = item.Modified,
         Mode = item.Mode,
     };
-
-    // A folder that is listed shows its content and not itself: what is known of it stands in the folder above.
-    private async Task<Item> FindAsync(string path, string name, CancellationToken cancellationToken)
-    {
-        string above = path.Length > name.Length ? path.Substring(0, path.Length - name.Length - 1) : "";
-        await foreach (Item item in server.Items.ListAsync(place with { Path = above, Filter = Escape(name) }, cancellationToken))
-        {
-            if (item.Path == path)
-            {
-                return item;
-            }
-        }
-
-        throw new HandyBackupException(ErrorCode.ItemNotFound, $"There is no '{path}'.") { Target = path, Advice = "List the folder above it with Get-HBItem." };
-    }
-
-    // A set of one character stands for itself.
-    private static string Escape(string name) => string.Concat(name.Select(character => character is '*' or '?' or '[' ? $"[{character}]" : character.ToString()));
 }

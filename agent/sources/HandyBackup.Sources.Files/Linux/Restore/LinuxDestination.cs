@@ -14,11 +14,15 @@ internal sealed unsafe class LinuxDestination
     private const int WithEffectiveRights = 0x200;
 
     private readonly byte[] _treePath;
+    private readonly ProtectedFolders _protected;
 
     /// <summary>Takes a destination; null for the top of the machine.</summary>
-    /// <exception cref="SourceException"><see cref="SourceError.DestinationNotFolder"/> or <see cref="SourceError.DestinationNotWritable"/>.</exception>
-    public LinuxDestination(string? destination)
+    /// <exception cref="SourceException">
+    /// <see cref="SourceError.DestinationNotFolder"/>, <see cref="SourceError.DestinationNotWritable"/> or <see cref="SourceError.Protected"/>.
+    /// </exception>
+    public LinuxDestination(string? destination, ProtectedFolders protectedFolders)
     {
+        _protected = protectedFolders;
         _treePath = destination is null ? [] : LinuxPath.Parse(destination);
         int existing = OpenDeepest(out int missingFrom);
         try
@@ -66,6 +70,9 @@ internal sealed unsafe class LinuxDestination
             }
 
             missingFrom = next;
+
+            // Somebody may have put a link there just before.
+            Check(current, missingFrom);
         }
 
         return current;
@@ -79,7 +86,20 @@ internal sealed unsafe class LinuxDestination
         }
     }
 
-    // Opens what exists of the path; tells where in it the first missing name starts, negative if nothing is missing.
+    private void Check(int descriptor, int missingFrom)
+    {
+        try
+        {
+            _protected.CheckWithAllAbove(descriptor, PathUpTo(missingFrom));
+        }
+        catch
+        {
+            _ = LibcFile.Close(descriptor);
+            throw;
+        }
+    }
+
+    // Opens what exists of the path, unless that is protected; tells where in it the first missing name starts, negative if nothing is missing.
     private int OpenDeepest(out int missingFrom)
     {
         int current = FileDescriptor.Open(AtFlags.WorkingFolder, "/\0"u8, s_folderFlags);
@@ -92,6 +112,7 @@ internal sealed unsafe class LinuxDestination
                 int errno = SystemError.Last;
                 if (errno == Errno.NoEntry && !IsDangling(current, missingFrom))
                 {
+                    Check(current, missingFrom);
                     return current;
                 }
 
@@ -104,7 +125,13 @@ internal sealed unsafe class LinuxDestination
             missingFrom = following;
         }
 
-        return current >= 0 ? current : throw NotWritable(missingFrom, SystemError.Describe(SystemError.Last));
+        if (current < 0)
+        {
+            throw NotWritable(missingFrom, SystemError.Describe(SystemError.Last));
+        }
+
+        Check(current, missingFrom);
+        return current;
     }
 
     private bool IsDangling(int folder, int from) =>

@@ -14,19 +14,25 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
     private const uint OwnerOnly = 0x1C0;
 
     private readonly LinuxDestination _destination;
+    private readonly ProtectedFolders _protected;
     private readonly MetadataWriter _metadata = new();
     private readonly Lock _lock = new();
     private DirectoryHandles? _folders;
     private bool _isDisposed;
 
-    private LinuxRestoreTarget(LinuxDestination destination) => _destination = destination;
+    private LinuxRestoreTarget(LinuxDestination destination, ProtectedFolders protectedFolders)
+    {
+        _destination = destination;
+        _protected = protectedFolders;
+    }
 
     /// <summary>Prepares a destination.</summary>
-    /// <exception cref="SourceException">The destination is no folder or cannot be written.</exception>
-    public static LinuxRestoreTarget Open(string? destination)
+    /// <exception cref="SourceException">The destination is no folder, cannot be written or is protected.</exception>
+    public static LinuxRestoreTarget Open(string? destination, IReadOnlyList<string> protectedFolders)
     {
         ProcPath.Require();
-        return new LinuxRestoreTarget(new LinuxDestination(destination));
+        var folders = new ProtectedFolders(protectedFolders);
+        return new LinuxRestoreTarget(new LinuxDestination(destination, folders), folders);
     }
 
     public ValueTask<SourceItem?> FindAsync(SourceItem item, CancellationToken cancellationToken)
@@ -51,7 +57,13 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
 
         using (above)
         {
-            return new ValueTask<SourceItem?>(Look(above, place.Terminated, out StatX stat) ? ToItem(item, stat) : null);
+            if (!Look(above, place.Terminated, out StatX stat))
+            {
+                return new ValueTask<SourceItem?>(result: null);
+            }
+
+            _protected.Check(stat);
+            return new ValueTask<SourceItem?>(ToItem(item, stat));
         }
     }
 
@@ -65,6 +77,7 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
             int errno = MakeFolder(above, name);
             if (errno == Errno.Exists && Look(above, place.Terminated, out StatX stat))
             {
+                _protected.Check(stat);
                 switch (stat.Kind)
                 {
                     case SourceItemKind.Folder:
@@ -200,13 +213,22 @@ internal sealed unsafe class LinuxRestoreTarget : IRestoreTarget
         return errno is Errno.NoEntry or Errno.NotDirectory ? false : throw SystemError.Writing(errno);
     }
 
-    private static int OpenFolder(int above, SourceItem folder)
+    private int OpenFolder(int above, SourceItem folder)
     {
         ItemPlace.Check(folder, out ItemPlace place);
         int descriptor = FileDescriptor.Open(above, place.Terminated, OpenFlags.PathOnly | OpenFlags.Directory | OpenFlags.NoFollow | OpenFlags.CloseOnExec);
         if (descriptor >= 0)
         {
-            return descriptor;
+            try
+            {
+                _protected.Check(descriptor);
+                return descriptor;
+            }
+            catch
+            {
+                _ = LibcFile.Close(descriptor);
+                throw;
+            }
         }
 
         int errno = SystemError.Last;

@@ -48,6 +48,40 @@ public sealed class RunPutTests
         Assert.InRange(pair.AgentPool.MostBytes, 1, 16 * 1024 * 1024);
     }
 
+    [Fact]
+    public async Task Order_that_is_cancelled_while_its_last_blob_is_stored_ends()
+    {
+        await using AgentPair pair = await AgentPair.OpenAsync();
+        var storing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var server = new ScriptedBlobs
+        {
+            OnPut = async (blob, token) =>
+            {
+                using (blob)
+                {
+                    storing.TrySetResult();
+                    await Task.Delay(Timeout.Infinite, token);
+                }
+            },
+        };
+        pair.Agent.OnBackup = async (_, ingest, _, _, token) =>
+        {
+            await ingest.PutAsync(Blobs.Make(Blobs.Content(1, 100), pair.AgentPool), token);
+            return ScriptedAgent.Outcome;
+        };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        Task backup = pair.Session.Agent.BackupAsync(AgentPair.Order(), server, server, new RecordingObserver(), stop.Token);
+        await storing.Task.WaitAsync(TestTimeout.Token);
+
+        // Time for the agent's last word, after which the server waits for its blobs.
+        await Task.Delay(200, Stop);
+        await stop.CancelAsync();
+
+        await Task.WhenAny(backup, Task.Delay(TimeSpan.FromSeconds(20), Stop));
+        Assert.True(backup.IsCanceled, $"The order is {backup.Status}.");
+        await pair.VerifyNothingIsRentedAsync();
+    }
+
     [Theory]
     [InlineData(RunFrame.MaximumLength - RunFrame.BlobHeadLength)]
     [InlineData(RunFrame.MaximumLength - RunFrame.BlobHeadLength + 1)]

@@ -185,12 +185,22 @@ internal sealed class ServedRun : IAsyncDisposable
 
     private async Task WaitForPutsAsync(CancellationToken cancellationToken)
     {
-        for (int i = 0; i < s_putsAtOnce; i++)
+        int taken = 0;
+        try
         {
-            await _putSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            for (; taken < s_putsAtOnce; taken++)
+            {
+                await _putSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
-
-        _putSlots.Release(s_putsAtOnce);
+        finally
+        {
+            // Whoever is stopped gives back what he has: the end of the run waits for all of them once more.
+            if (taken > 0)
+            {
+                _putSlots.Release(taken);
+            }
+        }
     }
 
     private void Fail(Exception exception)

@@ -23,10 +23,13 @@ internal sealed class PanelReception(
     PasswordCost cost,
     TimeProvider time)
 {
+    private static readonly TimeSpan s_endLimit = TimeSpan.FromSeconds(5);
+
     private readonly AccountDirectory _accounts = new(catalog, time);
     private readonly PanelVisitors _visitors = new();
     private readonly AuditChain _chain = new(sealer);
     private readonly AuditTrail _audit = new(catalog, new AuditChain(sealer), time);
+    private readonly CallsUnderWay _calls = new();
     private readonly PasswordHasher _passwords = new(cost);
     private readonly OneTimeCodeCheck _codes = new(catalog, sealer, time);
     private readonly LoginDelays _delays = new(time);
@@ -35,7 +38,7 @@ internal sealed class PanelReception(
     /// <summary>What one connection meets.</summary>
     public PanelSeat Receive(PanelOrigin origin)
     {
-        var visitor = new PanelVisitor(origin, _accounts, _visitors, _audit);
+        var visitor = new PanelVisitor(origin, _accounts, _visitors, _audit, _calls);
         var judge = new AccessJudge(visitor, catalog, services.Snapshots);
         var authentication = new Authentication(catalog, _passwords, _codes, _delays, _audit, time);
         return new PanelSeat(
@@ -57,6 +60,9 @@ internal sealed class PanelReception(
                 new AuditLogService(catalog, _chain)),
             visitor);
     }
+
+    /// <summary>Waits some seconds at most until the calls that change something have ended, and their end is in the audit log. The catalog must be open until then.</summary>
+    public Task EndAsync() => _calls.WaitAsync(s_endLimit, time);
 
     /// <summary>The server's services, as they serve whoever may use them.</summary>
     internal sealed record Offer(

@@ -8,7 +8,7 @@ namespace HandyBackup.Server.Core;
 /// Whoever is at the other end of one panel's connection. Judges each of its calls by what the method says that it needs and by what the account was granted at
 /// that moment, and writes down what changes something. Safe to share between threads.
 /// </summary>
-internal sealed class PanelVisitor(PanelOrigin origin, AccountDirectory accounts, PanelVisitors visitors, AuditTrail audit) : IPanelGuard
+internal sealed class PanelVisitor(PanelOrigin origin, AccountDirectory accounts, PanelVisitors visitors, AuditTrail audit, CallsUnderWay calls) : IPanelGuard
 {
     private readonly TaskCompletionSource _admitted = new();
     private readonly CancellationTokenSource _ended = new();
@@ -72,6 +72,7 @@ internal sealed class PanelVisitor(PanelOrigin origin, AccountDirectory accounts
             return await carryOut(cancellationToken);
         }
 
+        using IDisposable underWay = calls.Enter();
         AuditedCall audited = await audit.BeginAsync(caller, origin, call.Name, AuditTarget.Of(call.Request), cancellationToken);
         try
         {

@@ -125,6 +125,12 @@ public sealed class ServerCore : IAsyncDisposable
             await FleetDoor.EndAsync();
         }
 
+        // The call that stops the server is one of them.
+        if (_reception is not null)
+        {
+            await _reception.EndAsync();
+        }
+
         _idle?.Dispose();
 
         if (_repositories is not null)

@@ -1,3 +1,4 @@
+using HandyBackup.Catalog;
 using HandyBackup.Contracts;
 using HandyBackup.Rpc;
 
@@ -33,6 +34,26 @@ public sealed class AuditLogTests : AccessHarness
         AuditEntry entry = (await AuditAsync())[0];
 
         Assert.Equal((AuditOutcome.Failed, ErrorCode.UserNotFound, 1L), (entry.Outcome, entry.Error!.Value, entry.Begun!.Value));
+    }
+
+    [Fact]
+    public async Task Server_that_stops_writes_down_who_stopped_it_and_answers_before_it_closes()
+    {
+        Task stopping = Task.CompletedTask;
+        OnStopRequest = () =>
+        {
+            stopping = Server.DisposeAsync().AsTask();
+
+            // Time enough to close everything under the call, if nothing waited for it.
+            Task.WaitAny([stopping], 1000, Token);
+        };
+
+        await Local.ServerInfo.StopAsync(new StopServerRequest(), Token);
+        await stopping.WaitAsync(Token);
+
+        await using SqliteCatalog catalog = await OpenCatalogAsync();
+        List<AuditRecord> entries = await catalog.Audit.ListAsync(0, long.MaxValue, Token).ToListAsync(Token);
+        Assert.Equal([("ServerInfo.Stop", AuditOutcome.Begun), ("ServerInfo.Stop", AuditOutcome.Done)], entries.Select(entry => (entry.Action, entry.Outcome)));
     }
 
     [Fact]

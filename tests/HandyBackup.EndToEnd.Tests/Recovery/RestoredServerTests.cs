@@ -37,6 +37,7 @@ public sealed class RestoredServerTests : IAsyncLifetime
         await _session.CreateRepositoryAsync();
         await using AgentProcess one = await EnrollAsync("one");
         await using AgentProcess two = await EnrollAsync("two");
+        await WaitUntilOnlineAsync(one, two);
         string source = _session.In("source");
         Directory.CreateDirectory(source);
         await SystemProgram.ShellAsync("head -c 3000000 /dev/urandom > big; echo one > small", source);

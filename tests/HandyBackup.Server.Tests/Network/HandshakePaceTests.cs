@@ -28,7 +28,7 @@ public sealed class HandshakePaceTests
         List<int> order = [];
         Task[] waiting = [.. Enumerable.Range(0, 3).Select(async i =>
         {
-            Assert.True(await pace.WaitAsync(s_limit, TestTimeout.Token));
+            Assert.True(await pace.WaitAsync(TimeSpan.FromDays(1), TestTimeout.Token));
             order.Add(i);
         })];
 
@@ -41,7 +41,7 @@ public sealed class HandshakePaceTests
         {
             TestTimeout.Token.ThrowIfCancellationRequested();
             _time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
+            await Task.Delay(1, TestTimeout.Token);
         }
 
         await all;

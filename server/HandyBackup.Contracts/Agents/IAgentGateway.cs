@@ -16,6 +16,6 @@ public partial interface IAgentGateway : IDisposable
     /// <see cref="ErrorCode.AgentCertificateSuperseded"/> if the agent must not go on with the certificate that it used.</exception>
     Task<RenewedCertificate> RenewCertificateAsync(CertificateRenewalRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Does nothing: whoever gets the answer knows that the connection lives.</summary>
+    /// <summary>Does nothing: who hears the question and who hears the answer know that the connection lives.</summary>
     Task HeartbeatAsync(CancellationToken cancellationToken);
 }

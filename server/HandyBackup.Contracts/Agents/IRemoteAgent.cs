@@ -39,7 +39,4 @@ public partial interface IRemoteAgent : IDisposable
 
     /// <summary>See <see cref="IAgent.RemoveItemsAsync"/>.</summary>
     IAsyncEnumerable<ItemRemoval> RemoveItemsAsync(RemovalOrder order, CancellationToken cancellationToken);
-
-    /// <summary>Does nothing: whoever gets the answer knows that the connection lives.</summary>
-    Task HeartbeatAsync(CancellationToken cancellationToken);
 }

@@ -60,7 +60,8 @@ public sealed class AgentConnection : IAsyncDisposable
         try
         {
             AgentHelloReply server = await GreetAsync(link, gateway, agent, options, cancellationToken).ConfigureAwait(false);
-            link.Open(gateway.HeartbeatAsync);
+            link.Open();
+            _ = new Heartbeat(options, gateway.HeartbeatAsync).RunAsync(link.Ended);
             return new AgentConnection(link, streams, gateway, server, options);
         }
         catch

@@ -6,7 +6,7 @@ using StreamJsonRpc;
 
 namespace HandyBackup.Rpc.Agents;
 
-/// <summary>What both ends of an agent's connection have: transport, multiplexer, messages, heartbeat, and one end of it all.</summary>
+/// <summary>What both ends of an agent's connection have: transport, multiplexer, messages, a watch for silence, and one end of it all.</summary>
 internal sealed class AgentLink : IAsyncDisposable
 {
     // How long a multiplexer that fails may take to say what was wrong, and to end what it does.
@@ -77,12 +77,11 @@ internal sealed class AgentLink : IAsyncDisposable
         _ = WatchAsync();
     }
 
-    /// <summary>To be called when the hello was agreed on: more may arrive from now on, and the heart beats.</summary>
-    /// <param name="beat">Says that this end lives.</param>
-    public void Open(Func<CancellationToken, Task> beat)
+    /// <summary>To be called when the hello was agreed on: more may arrive from now on, and who is silent too long is dead.</summary>
+    public void Open()
     {
         _transport.Open();
-        _ = new Heartbeat(_transport, _options, beat, End).RunAsync(Ended);
+        _ = new SilenceWatch(_transport, _options, End).RunAsync(Ended);
     }
 
     /// <summary>Ends the connection at once. The first call counts.</summary>

@@ -9,7 +9,7 @@ public sealed record AgentLinkOptions
     /// <summary>How long the hello may take before the connection is ended.</summary>
     public TimeSpan HelloTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often this end says that it lives.</summary>
+    /// <summary>How often an agent asks whether the server lives, which tells the server that the agent does.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long nothing at all may arrive before the other end is held for dead: two beats and a half, so that a death is known and told within 30 seconds.</summary>

@@ -44,8 +44,6 @@ internal sealed class AgentOrders(AgentLink link, IAgent agent, AgentLinkOptions
 
     public IAsyncEnumerable<ItemRemoval> RemoveItemsAsync(RemovalOrder order, CancellationToken cancellationToken) => agent.RemoveItemsAsync(order, cancellationToken);
 
-    public Task HeartbeatAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public void Dispose()
     {
         // The agent outlives the connection.

@@ -84,7 +84,7 @@ public sealed class AgentSession : IAsyncDisposable
             gateway,
             hello =>
             {
-                link.Open(agent.HeartbeatAsync);
+                link.Open();
                 ((SessionRpc)link.Rpc).Open();
                 greeted.TrySetResult(hello);
             },

@@ -1,47 +1,13 @@
-using System.Globalization;
-
 namespace HandyBackup.Rpc.Agents;
 
-/// <summary>Says that this end lives, and notices when the other does not: a connection may be dead without either end being told.</summary>
-internal sealed class Heartbeat(PeerTransport transport, AgentLinkOptions options, Func<CancellationToken, Task> beat, Action<Exception> onDead)
+/// <summary>
+/// Asks the other end for an answer again and again: the question tells it that this end lives, and the answer tells this end the same. So one end of a connection has to do it,
+/// and both watch for silence (<see cref="SilenceWatch"/>).
+/// </summary>
+internal sealed class Heartbeat(AgentLinkOptions options, Func<CancellationToken, Task> beat)
 {
-    // Timers go by whole milliseconds, and one that fires early would fire again and again until the limit is over.
-    private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(1);
-
-    /// <summary>Goes on until the token is cancelled or the other end is held for dead. Never fails.</summary>
+    /// <summary>Goes on until the token is cancelled. Never fails.</summary>
     public async Task RunAsync(CancellationToken ended)
-    {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(ended);
-        Task beating = BeatAsync(end.Token);
-        if (await IsDeadAsync(ended).ConfigureAwait(false))
-        {
-            onDead(new TimeoutException(string.Format(CultureInfo.InvariantCulture, "Nothing has arrived for {0:0.#} seconds.", transport.Silence.TotalSeconds)));
-        }
-
-        await end.CancelAsync().ConfigureAwait(false);
-        await beating.ConfigureAwait(false);
-    }
-
-    // Looks when the limit may be over, and not when a beat is due: that would be up to a beat too late.
-    private async Task<bool> IsDeadAsync(CancellationToken ended)
-    {
-        try
-        {
-            TimeSpan rest;
-            while ((rest = options.SilenceLimit - transport.Silence) > TimeSpan.Zero)
-            {
-                await Task.Delay(rest + s_shortest, options.Time, ended).ConfigureAwait(false);
-            }
-
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
-
-    private async Task BeatAsync(CancellationToken ended)
     {
         try
         {

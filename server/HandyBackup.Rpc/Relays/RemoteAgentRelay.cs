@@ -36,9 +36,6 @@ internal sealed class RemoteAgentRelay(IRemoteAgent inner, CallPath path) : IRem
     public IAsyncEnumerable<ItemRemoval> RemoveItemsAsync(RemovalOrder order, CancellationToken cancellationToken) =>
         path.Stream(token => inner.RemoveItemsAsync(order, token), StreamPace.Listing, cancellationToken);
 
-    public Task HeartbeatAsync(CancellationToken cancellationToken) =>
-        path.CallAsync(inner.HeartbeatAsync, cancellationToken);
-
     // The interface asks for it; what lies behind the relay belongs to the connection, or to the agent.
     public void Dispose()
     {

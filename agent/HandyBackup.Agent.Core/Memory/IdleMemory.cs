@@ -31,5 +31,6 @@ public static class IdleMemory
     {
         SlabMemoryPool.Shared.Trim();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        NativeHeap.Trim();
     }
 }

@@ -28,7 +28,10 @@ internal static class AskingPanel
         List<double> times = [];
         PanelConnection? panel = null;
         bool isWarm = false;
-        Task<string?> order = Console.In.ReadLineAsync(cancellationToken).AsTask();
+
+        // Not Console.In, which reads while the caller waits, also where it says Async.
+        using var input = new StreamReader(Console.OpenStandardInput());
+        Task<string?> order = input.ReadLineAsync(cancellationToken).AsTask();
         while (true)
         {
             try
@@ -64,7 +67,7 @@ internal static class AskingPanel
                 }
 
                 times.Clear();
-                order = Console.In.ReadLineAsync(cancellationToken).AsTask();
+                order = input.ReadLineAsync(cancellationToken).AsTask();
             }
         }
     }

@@ -79,6 +79,7 @@ $debianPackages = [ordered]@{
     'attr'        = 'setfattr'
     'acl'         = 'setfacl'
     'util-linux'  = 'setpriv'
+    'systemd'     = '/lib/systemd/systemd'
     'iproute2'    = 'ip'
     'e2fsprogs'   = 'mkfs.ext4'
     'xfsprogs'    = 'mkfs.xfs'

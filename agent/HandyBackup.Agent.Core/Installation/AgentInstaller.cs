@@ -109,12 +109,9 @@ public sealed class AgentInstaller(AgentPlaces places, IAgentService service, IS
         }
 
         undo.Add(_program.SwapBack);
-        if (!wasRegistered)
-        {
-            // Before, since half a registration may be what fails.
-            undo.Add(() => service.UnregisterAsync(CancellationToken.None));
-        }
 
+        // Before, since half a registration may be what fails. The old version gets the settings back that it was registered with: a new one's may ask more of it than it does.
+        undo.Add(service.Remember());
         await service.RegisterAsync(places, cancellationToken);
 
         AgentStatusFile.Delete(_home);

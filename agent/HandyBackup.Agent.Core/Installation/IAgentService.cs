@@ -12,8 +12,13 @@ public interface IAgentService
     /// <summary>True if the system knows the service.</summary>
     bool IsRegistered { get; }
 
+    /// <summary>Remembers how the service is registered now, for when <see cref="RegisterAsync"/> fails or was in vain.</summary>
+    /// <returns>Puts that back, whatever was registered or half registered meanwhile; where nothing was, the system forgets the service. It must not run then.</returns>
+    /// <exception cref="HandyBackupException">What is registered cannot be read.</exception>
+    Func<Task> Remember();
+
     /// <summary>Makes the system start the agent with the machine and again when it fails; replaces what was registered before.</summary>
-    /// <exception cref="HandyBackupException">The system refused.</exception>
+    /// <exception cref="HandyBackupException">The system refused; half of it may be done.</exception>
     Task RegisterAsync(AgentPlaces places, CancellationToken cancellationToken);
 
     /// <summary>Has the system forget the service, which must not run. Nothing happens if it knows none.</summary>

@@ -19,26 +19,24 @@ public sealed class SystemdAgentService(string unitFolder, ISystemctl systemctl)
     public bool IsRegistered => File.Exists(_unit);
 
     /// <inheritdoc/>
-    public async Task RegisterAsync(AgentPlaces places, CancellationToken cancellationToken)
+    public Func<Task> Remember()
     {
-        string? before = null;
         try
         {
-            before = IsRegistered ? await File.ReadAllTextAsync(_unit, cancellationToken) : null;
-            await File.WriteAllTextAsync(_unit, SystemdUnit.Text(places), cancellationToken);
-            await systemctl.RunAsync(["daemon-reload"], cancellationToken);
-            await systemctl.RunAsync(["enable", SystemdUnit.Name], cancellationToken);
+            string? before = IsRegistered ? File.ReadAllText(_unit) : null;
+            return () => before is null ? UnregisterAsync(CancellationToken.None) : WriteAsync(before, CancellationToken.None);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            PutBack(before);
-            if (exception is IOException or UnauthorizedAccessException)
-            {
-                throw Failed(exception);
-            }
-
-            throw;
+            throw Failed(exception);
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task RegisterAsync(AgentPlaces places, CancellationToken cancellationToken)
+    {
+        await WriteAsync(SystemdUnit.Text(places), cancellationToken);
+        await systemctl.RunAsync(["enable", SystemdUnit.Name], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -69,23 +67,18 @@ public sealed class SystemdAgentService(string unitFolder, ISystemctl systemctl)
     public Task StopAsync(CancellationToken cancellationToken) =>
         IsRegistered ? systemctl.RunAsync(["stop", SystemdUnit.Name], cancellationToken) : Task.CompletedTask;
 
-    private void PutBack(string? before)
+    private async Task WriteAsync(string text, CancellationToken cancellationToken)
     {
         try
         {
-            if (before is null)
-            {
-                File.Delete(_unit);
-            }
-            else
-            {
-                File.WriteAllText(_unit, before);
-            }
+            await File.WriteAllTextAsync(_unit, text, cancellationToken);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // What cannot be written now could not be written before either; the caller hears of that.
+            throw Failed(exception);
         }
+
+        await systemctl.RunAsync(["daemon-reload"], cancellationToken);
     }
 
     private HandyBackupException Failed(Exception cause) =>

@@ -27,11 +27,11 @@ public static class SystemdUnit
         # It reads every file and restores them with owner, mode, capabilities and devices: that is root, but no more of root than this.
         CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER CAP_FSETID CAP_SETFCAP CAP_MKNOD CAP_SYS_ADMIN CAP_SYS_NICE CAP_SETUID CAP_SETGID CAP_LEASE
         NoNewPrivileges=yes
-        ProtectClock=yes
+        # Two protections are left to the capabilities and the system calls: ProtectKernelModules hides /usr/lib/modules, which belongs into a backup, and ProtectClock
+        # keeps older versions of systemd (before 252) from letting device nodes be restored.
         ProtectControlGroups=yes
         ProtectHostname=yes
         ProtectKernelLogs=yes
-        ProtectKernelModules=yes
         ProtectKernelTunables=yes
         RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
         RestrictNamespaces=yes

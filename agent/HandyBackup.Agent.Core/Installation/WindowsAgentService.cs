@@ -31,6 +31,14 @@ public sealed class WindowsAgentService(TimeProvider time) : IAgentService
     });
 
     /// <inheritdoc/>
+    public Func<Task> Remember()
+    {
+        // Of a service that there is, registering it anew sets what every version sets.
+        bool wasRegistered = IsRegistered;
+        return () => wasRegistered ? Task.CompletedTask : UnregisterAsync(CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
     public Task RegisterAsync(AgentPlaces places, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

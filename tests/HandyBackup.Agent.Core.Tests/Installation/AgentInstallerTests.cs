@@ -126,8 +126,20 @@ public sealed class AgentInstallerTests : IDisposable
         _service.Says.Enqueue(null);
         await FailsAsync(ErrorCode.AgentServiceFailed, () => Installer(new JumpingClock()).UpgradeAsync(Version("two"), TestContext.Current.CancellationToken));
         Assert.Equal("one", InstalledVersion);
-        Assert.True(_service.IsRunning && _service.IsRegistered);
+        Assert.True(_service.IsRunning);
+        Assert.Equal(1, _service.Registration);
         Assert.Equal(["data", "program", "versions"], Entries);
+    }
+
+    [Fact]
+    public async Task A_new_version_that_cannot_be_registered_leaves_the_old_one_registered_as_it_was()
+    {
+        await InstallAsync("one");
+        _service.Failing = "register";
+        await FailsAsync(ErrorCode.AgentServiceFailed, () => Installer().UpgradeAsync(Version("two"), TestContext.Current.CancellationToken));
+        Assert.Equal("one", InstalledVersion);
+        Assert.True(_service.IsRunning);
+        Assert.Equal(1, _service.Registration);
     }
 
     [Fact]

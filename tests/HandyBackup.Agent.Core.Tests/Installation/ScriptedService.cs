@@ -7,9 +7,14 @@ namespace HandyBackup.Agent.Core.Tests.Installation;
 /// <summary>A system's service that writes down what it is told, and an agent that says what the test wants when it is started.</summary>
 internal sealed class ScriptedService(AgentHome home) : IAgentService
 {
+    private int _registrations;
+
     public List<string> Calls { get; } = [];
 
-    public bool IsRegistered { get; private set; }
+    public bool IsRegistered => Registration is not null;
+
+    /// <summary>What is registered: the number of the registration, as each version has its own.</summary>
+    public int? Registration { get; private set; }
 
     public bool IsRunning { get; private set; }
 
@@ -23,10 +28,20 @@ internal sealed class ScriptedService(AgentHome home) : IAgentService
 
     public void Verify() => Call("verify");
 
+    public Func<Task> Remember()
+    {
+        int? before = Registration;
+        return () =>
+        {
+            Registration = before;
+            return Task.CompletedTask;
+        };
+    }
+
     public Task RegisterAsync(AgentPlaces places, CancellationToken cancellationToken)
     {
         // Also where it fails: the system may know the service before all of its settings are made.
-        IsRegistered = true;
+        Registration = ++_registrations;
         Call("register");
         return Task.CompletedTask;
     }
@@ -34,7 +49,7 @@ internal sealed class ScriptedService(AgentHome home) : IAgentService
     public Task UnregisterAsync(CancellationToken cancellationToken)
     {
         Call("unregister");
-        IsRegistered = false;
+        Registration = null;
         return Task.CompletedTask;
     }
 

@@ -35,6 +35,9 @@ internal static class BuiltProduct
     /// <summary>The example that opens a server's backup without the product.</summary>
     public static string OpenServerBackup { get; } = Path.Combine(s_artifacts, "..", "examples", "open-server-backup.py");
 
+    /// <summary>The example that limits the agent of a machine.</summary>
+    public static string UnitLimits { get; } = Path.Combine(s_artifacts, "..", "examples", "systemd", "limits.conf");
+
     /// <summary>Skips the calling test where the quick start would first build everything, and replace the module under the other tests.</summary>
     public static void SkipUnlessComplete() =>
         Assert.SkipUnless(Directory.Exists(Path.Combine(s_artifacts, "server")), "The whole product was not built: run 'build.ps1 Build'.");

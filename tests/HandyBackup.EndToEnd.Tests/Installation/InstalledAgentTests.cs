@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using System.Net;
-using System.Net.Sockets;
+using HandyBackup.EndToEnd.Tests.Fleet.Kit;
 using HandyBackup.EndToEnd.Tests.Hosting;
+using HandyBackup.EndToEnd.Tests.Installation.Kit;
 
 namespace HandyBackup.EndToEnd.Tests.Installation;
 
@@ -41,95 +41,55 @@ public sealed class InstalledAgentTests : IDisposable
         Assert.Matches(@"The user '.+' on .+ is not root\. \| MachineUnsuitable", said);
     }
 
-    // systemd itself cannot run here: a double of systemctl starts and stops what the unit says, in a private mount namespace, so that the machine's own units stay as they are.
-    [Fact(Timeout = 300_000)]
+    [Fact(Timeout = 180_000)]
     public async Task It_is_installed_connected_upgraded_by_nothing_and_removed()
     {
-        int port = FreePort();
-        await WriteScriptsAsync(port);
-        ProgramResult result = await SystemProgram.TryRunAsync("unshare", ["--mount", "sh", "-eu", Path.Combine(_folder, "inside.sh")], _folder);
-        Assert.True(result.ExitCode == 0, result.Output + result.Errors);
+        SystemdMachine.SkipUnlessPossible();
+        string server = $"127.0.0.1:{LoopbackPort.Choose()}";
+        await File.WriteAllTextAsync(Path.Combine(_folder, "script.ps1"), Script(server), TestContext.Current.CancellationToken);
+        await using SystemdMachine machine = await SystemdMachine.StartAsync(_folder);
 
-        string[] lines = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        string machine = Environment.MachineName;
+        string said = await machine.RunAsync(BuiltProduct.Shell, Path.Combine(_folder, "script.ps1"));
+
         Assert.Equal(
             [
-                $"installed {machine} Connected 0 127.0.0.1:{port} True",
+                $"installed {machine.Name} Connected 0 {server} True",
                 "online front Server",
-                $"again {machine} Connected 0",
-                "tokens 1 UsedUp",
+                $"again {machine.Name} Connected 0",
                 "same process True",
-                $"removed {machine} Removed 0",
-                "left False False",
+                "tokens 1 UsedUp",
+                $"removed {machine.Name} Removed 0",
             ],
-            lines.Where(line => !line.StartsWith("log:", StringComparison.Ordinal)));
+            said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.Equal("not-found", await machine.ShowAsync(InstallationScene.Unit, "LoadState"));
+        Assert.Equal("", await machine.RunAsync("find", "/opt", "/var/lib", "-maxdepth", "1", "-name", "handybackup*"));
     }
 
     public void Dispose() => SystemProgram.DeleteTree(_folder);
 
     private string Places => $"-PackagePath '{Path.GetDirectoryName(BuiltProduct.Agent)}' -ProgramPath '{_folder}/opt/agent' -DataPath '{_folder}/var/agent'";
 
-    private async Task WriteScriptsAsync(int port)
-    {
-        Directory.CreateDirectory(Path.Combine(_folder, "bin"));
-        Directory.CreateDirectory(Path.Combine(_folder, "units"));
-        await File.WriteAllTextAsync(Path.Combine(_folder, "bin", "systemctl"), $$"""
-            #!/bin/sh
-            unit=/etc/systemd/system/handybackup-agent.service
-            pid='{{_folder}}/pid'
-            case "$1" in
-            start)
-                if [ -s "$pid" ] && kill -0 "$(cat "$pid")" 2>/dev/null; then exit 0; fi
-                eval "set -- $(sed -n 's/^ExecStart=//p' "$unit")"
-                setsid "$@" </dev/null >'{{_folder}}/journal' 2>&1 &
-                echo $! > "$pid" ;;
-            stop)
-                kill -TERM "$(cat "$pid")" 2>/dev/null
-                while kill -0 "$(cat "$pid")" 2>/dev/null; do sleep 0.05; done ;;
-            esac
-            exit 0
-
-            """, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "inside.sh"), $$"""
-            mount -t tmpfs tmpfs /run
-            mkdir -p /run/systemd/system
-            mount --bind '{{_folder}}/units' /etc/systemd/system
-            chmod 755 '{{_folder}}/bin/systemctl'
-            PATH='{{_folder}}/bin':"$PATH"
-            export PATH
-            '{{BuiltProduct.Shell}}' '{{_folder}}/script.ps1'
-
-            """, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(_folder, "script.ps1"), $$"""
-            $ErrorActionPreference = 'Stop'
-            Import-Module '{{BuiltProduct.Manifest}}'
-            $null = Start-HBServer -DataPath '{{_folder}}/server' -Listen 127.0.0.1:{{port}}
-            try {
-                $null = Connect-HBServer '{{_folder}}/server'
-                $fingerprint = (Get-HBServer).Fingerprint
-                $install = { Install-HBAgent -Server 127.0.0.1:{{port}} -Fingerprint $fingerprint -Kind Server -AgentName front {{Places}} }
-                $done = & $install
-                "installed $($done.ComputerName) $($done.State) $($done.ExitCode) $($done.Server) $($done.Version.Length -gt 0)"
-                $agent = Get-HBAgent front
-                "$(if ($agent.IsOnline) { 'online' }) $($agent.Name) $($agent.Kind)"
-                $before = [IO.File]::ReadAllText('{{_folder}}/pid')
-                $done = & $install
-                "again $($done.ComputerName) $($done.State) $($done.ExitCode)"
-                $tokens = @(Get-HBEnrollmentToken)
-                "tokens $($tokens.Count) $($tokens[0].State)"
-                "same process $($before -eq [IO.File]::ReadAllText('{{_folder}}/pid'))"
-                $done = Uninstall-HBAgent -ProgramPath '{{_folder}}/opt/agent' -DataPath '{{_folder}}/var/agent' -Confirm:$false
-                "removed $($done.ComputerName) $($done.State) $($done.ExitCode)"
-                "left $([IO.Directory]::Exists('{{_folder}}/opt/agent')) $([IO.Directory]::Exists('{{_folder}}/var/agent'))"
-            }
-            finally { Stop-HBServer -Force }
-            """, TestContext.Current.CancellationToken);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+    private string Script(string server) => $$"""
+        $ErrorActionPreference = 'Stop'
+        Import-Module '{{BuiltProduct.Manifest}}'
+        $null = Start-HBServer -DataPath '{{_folder}}/server' -Listen {{server}}
+        try {
+            $null = Connect-HBServer '{{_folder}}/server'
+            $fingerprint = (Get-HBServer).Fingerprint
+            $install = { Install-HBAgent -Server {{server}} -Fingerprint $fingerprint -Kind Server -AgentName front -PackagePath '{{InstallationScene.Package}}' }
+            $done = & $install
+            "installed $($done.ComputerName) $($done.State) $($done.ExitCode) $($done.Server) $($done.Version.Length -gt 0)"
+            $agent = Get-HBAgent front
+            "$(if ($agent.IsOnline) { 'online' }) $($agent.Name) $($agent.Kind)"
+            $before = & systemctl show --property MainPID {{InstallationScene.Unit}}
+            $done = & $install
+            "again $($done.ComputerName) $($done.State) $($done.ExitCode)"
+            "same process $($before -eq (& systemctl show --property MainPID {{InstallationScene.Unit}}))"
+            $tokens = @(Get-HBEnrollmentToken)
+            "tokens $($tokens.Count) $($tokens[0].State)"
+            $done = Uninstall-HBAgent -Confirm:$false
+            "removed $($done.ComputerName) $($done.State) $($done.ExitCode)"
+        }
+        finally { Stop-HBServer -Force }
+        """;
 }

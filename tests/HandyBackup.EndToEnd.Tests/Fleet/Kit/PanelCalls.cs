@@ -20,11 +20,11 @@ internal static class PanelCalls
         await panel.Repositories.ImportAsync(new ImportRepositoryRequest { Name = name, Path = folder, Password = new Secret { Value = ProductSession.Password } }, Token);
     }
 
-    /// <summary>Makes the task that backs up a folder of an agent.</summary>
-    public static Task<TaskInfo> CreateTaskAsync(this PanelConnection panel, string agent, string repository, string path) => panel.Tasks.CreateAsync(
+    /// <summary>Makes the task that backs up folders of an agent.</summary>
+    public static Task<TaskInfo> CreateTaskAsync(this PanelConnection panel, string agent, string repository, params string[] paths) => panel.Tasks.CreateAsync(
         new CreateTaskRequest
         {
-            Definition = new TaskDefinition { Name = agent, Agent = agent, Repository = repository, Selection = new SourceSelection { Source = "Files", Paths = [path] } },
+            Definition = new TaskDefinition { Name = agent, Agent = agent, Repository = repository, Selection = new SourceSelection { Source = "Files", Paths = paths } },
         },
         Token);
 

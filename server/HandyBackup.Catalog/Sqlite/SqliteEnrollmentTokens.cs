@@ -68,22 +68,41 @@ internal sealed class SqliteEnrollmentTokens(SqliteDatabase database) : IEnrollm
         database.WriteAsync(
             c =>
             {
-                int counted = c.Execute(
-                    "UPDATE enrollment_tokens SET remaining = remaining - 1 WHERE id = $id AND remaining > 0 AND revoked IS NULL AND expires > $time",
-                    ("$id", id),
-                    ("$time", time));
-                if (counted > 0)
+                if (!IsUsable(c, id, leastRemaining: 1, time) || !SqliteAgentIdentities.TryEnroll(c, agent))
                 {
-                    SqliteAgentIdentities.Insert(c, agent);
-                    c.Execute(
-                        "INSERT INTO agent_group_members (group_id, agent_id) SELECT group_id, $agent FROM enrollment_tokens WHERE id = $id AND group_id IS NOT NULL",
-                        ("$agent", agent.Identity.Id.ToString()),
-                        ("$id", id));
+                    return false;
                 }
 
-                return counted > 0;
+                c.Execute("UPDATE enrollment_tokens SET remaining = remaining - 1 WHERE id = $id", ("$id", id));
+                c.Execute(
+                    "INSERT OR IGNORE INTO agent_group_members (group_id, agent_id) SELECT group_id, $agent FROM enrollment_tokens WHERE id = $id AND group_id IS NOT NULL",
+                    ("$agent", agent.Identity.Id.ToString()),
+                    ("$id", id));
+                return true;
             },
             cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> RedeemAgainAsync(string id, Guid agentId, byte[] enrollmentKey, byte[] serial, DateTimeOffset time, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            c => IsUsable(c, id, leastRemaining: 0, time) && c.Execute(
+                """
+                UPDATE agent_identities SET serial = $serial, previous_serial = serial
+                WHERE id = $agent AND enrolled_with = $id AND enrollment_key = $key AND status <> $suspended
+                """,
+                ("$serial", serial),
+                ("$agent", agentId.ToString()),
+                ("$id", id),
+                ("$key", enrollmentKey),
+                ("$suspended", nameof(AgentStatus.Suspended))) > 0,
+            cancellationToken);
+
+    private static bool IsUsable(SqliteConnection connection, string id, int leastRemaining, DateTimeOffset time) => connection.Query(
+        "SELECT 1 FROM enrollment_tokens WHERE id = $id AND remaining >= $least AND revoked IS NULL AND expires > $time",
+        static _ => true,
+        ("$id", id),
+        ("$least", leastRemaining),
+        ("$time", time)).Count > 0;
 
     private static EnrollmentTokenRecord Map(SqliteDataReader row) => new(
         new EnrollmentTokenInfo

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using HandyBackup.Catalog;
 using HandyBackup.Contracts;
+using HandyBackup.Rpc;
 using Microsoft.Extensions.Logging;
 
 namespace HandyBackup.Server.Core;
@@ -16,10 +17,17 @@ internal sealed class AgentEnrollment(
     AgentCertificates certificates,
     CertificateAuthority authority,
     AddressDelays delays,
+    AuditTrail audit,
     TimeProvider time,
     ILogger logger)
 {
-    /// <summary>Signs a machine's request and takes it in as an agent: approved at once, or pending if the token says so.</summary>
+    /// <summary>As the audit log names an enrolment.</summary>
+    public const string Action = "Enrollment.Enroll";
+
+    /// <summary>
+    /// Signs a machine's request and takes it in as an agent: approved at once, or pending if the token says so. A machine whose answer was lost asks again with the same key and name: as long as it
+    /// was never here as an agent it becomes the same one, and with the token of the first time no use is counted.
+    /// </summary>
     /// <param name="request">What the machine handed in. Nothing of it is trusted.</param>
     /// <param name="address">Where it comes from; null if that is unknown. Callers who have shown wrong tokens wait for their answer.</param>
     /// <param name="cancellationToken">Stops the call.</param>
@@ -35,26 +43,25 @@ internal sealed class AgentEnrollment(
             throw Refused(address, refusal!);
         }
 
-        NameRule.Check(request.Name, "agent");
-        var id = Guid.NewGuid();
-        // Signed before the token is counted down, so that nothing can fail between the two. If the token is gone by then, nobody ever sees the certificate.
-        using X509Certificate2 certificate = certificates.Issue(id, request.CertificateRequest);
-        DateTimeOffset now = time.GetUtcNow();
-        var identity = new AgentIdentity
+        PublicKey key = ReadKey(request, token, address);
+        byte[] keyHash = AgentCertificates.HashOf(key);
+        AgentIdentity? before = await FindUnusedAsync(request.Name, keyHash, cancellationToken);
+        bool isAgain = before is not null && before.EnrolledWith == token.Id;
+        if (!isAgain && token.Remaining <= 0)
         {
-            Id = id,
-            Name = request.Name,
-            Kind = token.Kind,
-            Status = token.NeedsApproval ? AgentStatus.Pending : AgentStatus.Approved,
-            Enrolled = now,
-            EnrolledWith = token.Id,
-            LastAddress = address?.ToString(),
-        };
-        if (!await catalog.EnrollmentTokens.RedeemAsync(token.Id, new AgentIdentityRecord(identity, AgentCertificates.SerialOf(certificate)), now, cancellationToken))
-        {
-            throw Refused(address, $"another machine was faster, or the token was revoked just now (token {token.Id})");
+            throw Refused(address, UsedUp(token));
         }
 
+        // Signed before the token is counted down, so that nothing can fail between the two. If the token is gone by then, nobody ever sees the certificate.
+        Guid id = before?.Id ?? Guid.NewGuid();
+        using X509Certificate2 certificate = certificates.Issue(id, key);
+        byte[] serial = AgentCertificates.SerialOf(certificate);
+        AgentIdentity identity = isAgain ? before! : NewIdentity(id, request.Name, token, address);
+        AuditedCall call = await audit.BeginAsync(
+            Caller.Agent(identity.Name), PanelOrigin.Remote(address, null), Action, $"agent {identity.Name} ({id}), enrolment token {token.Id}{(isAgain ? ", again" : "")}", cancellationToken);
+        await RedeemAsync(call, token, isAgain, address, () => isAgain
+            ? catalog.EnrollmentTokens.RedeemAgainAsync(token.Id, id, keyHash, serial, time.GetUtcNow(), cancellationToken)
+            : catalog.EnrollmentTokens.RedeemAsync(token.Id, new AgentIdentityRecord(identity, serial, EnrollmentKey: keyHash), identity.Enrolled, cancellationToken));
         ServerLog.AgentEnrolled(logger, identity.Name, id, address, token.Id, identity.Status);
         return new EnrolledAgent { AgentId = id, Status = identity.Status, Certificate = certificate.RawData, AuthorityCertificate = authority.Certificate.RawData };
     }
@@ -81,6 +88,67 @@ internal sealed class AgentEnrollment(
 
         ServerLog.AgentCertificateRenewed(logger, agentId, certificate.NotAfter.ToUniversalTime());
         return certificate.RawData;
+    }
+
+    private static string UsedUp(EnrollmentTokenInfo token) => $"the token is used up (token {token.Id})";
+
+    private AgentIdentity NewIdentity(Guid id, string name, EnrollmentTokenInfo token, IPAddress? address) => new()
+    {
+        Id = id,
+        Name = name,
+        Kind = token.Kind,
+        Status = token.NeedsApproval ? AgentStatus.Pending : AgentStatus.Approved,
+        Enrolled = time.GetUtcNow(),
+        EnrolledWith = token.Id,
+        LastAddress = address?.ToString(),
+    };
+
+    // What is wrong with a request is told to those alone who could still enrol with their token: it says that the token was good once.
+    private PublicKey ReadKey(EnrollAgentRequest request, EnrollmentTokenInfo token, IPAddress? address)
+    {
+        try
+        {
+            NameRule.Check(request.Name, "agent");
+            return AgentCertificates.KeyOf(request.CertificateRequest);
+        }
+        catch (HandyBackupException) when (token.Remaining <= 0)
+        {
+            throw Refused(address, UsedUp(token));
+        }
+    }
+
+    // The agent that the machine became already if its answer was lost. The name must be the same: an administrator may have approved it, and groups may go by it.
+    private async Task<AgentIdentity?> FindUnusedAsync(string name, byte[] keyHash, CancellationToken cancellationToken) =>
+        await catalog.AgentIdentities.FindAsync(name, cancellationToken) is { EnrollmentKey: { } known } agent && known.AsSpan().SequenceEqual(keyHash) ? agent.Identity : null;
+
+    private async Task RedeemAsync(AuditedCall call, EnrollmentTokenInfo token, bool isAgain, IPAddress? address, Func<Task<bool>> redeem)
+    {
+        bool isRedeemed = false;
+        try
+        {
+            isRedeemed = await redeem();
+        }
+        catch (Exception exception)
+        {
+            await call.EndAsync(exception);
+            throw;
+        }
+        finally
+        {
+            if (isAgain || !isRedeemed)
+            {
+                // Entries of the audit log that use up no token: who repeats it for their sake is made to wait.
+                delays.Count(address);
+            }
+        }
+
+        if (!isRedeemed)
+        {
+            await call.EndAsync(AuditOutcome.Failed, ErrorCode.EnrollmentRefused);
+            throw Refused(address, $"another machine was faster, or the token was revoked or the agent suspended just now (token {token.Id})");
+        }
+
+        await call.EndAsync(AuditOutcome.Done, null);
     }
 
     // One text for all reasons: a stranger does not learn which ids exist, nor that a token was good once.

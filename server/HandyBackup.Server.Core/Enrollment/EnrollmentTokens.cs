@@ -66,7 +66,9 @@ internal sealed class EnrollmentTokens(ICatalog catalog, CertificateAuthority au
         ServerLog.EnrollmentTokenRevoked(logger, id.ToLowerInvariant());
     }
 
-    /// <summary>Looks a token up and says whether it would be accepted now; nothing is counted.</summary>
+    /// <summary>
+    /// Looks a token up and says whether it is good now; nothing is counted. One that is used up is given all the same: a machine whose answer was lost may ask with it again.
+    /// </summary>
     /// <param name="token">What was shown, as it came from the other side.</param>
     /// <param name="cancellationToken">Stops the call.</param>
     /// <returns>The token, or why it is refused, for the server's log alone: one of the two is null.</returns>
@@ -89,7 +91,6 @@ internal sealed class EnrollmentTokens(ICatalog catalog, CertificateAuthority au
             : !text.Promises(authority.Certificate.RawData) ? "the token was altered, or is for another server"
             : record.Info.Revoked is not null ? "the token is revoked"
             : record.Info.Expires <= time.GetUtcNow() ? "the token has expired"
-            : record.Info.Remaining <= 0 ? "the token is used up"
             : null;
         return refusal is null ? (record!.Info, null) : (null, $"{refusal} (token {text.Id})");
     }

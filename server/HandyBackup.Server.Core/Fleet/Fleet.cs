@@ -46,7 +46,7 @@ internal sealed class Fleet(ICatalog catalog, SecretSealer sealer, IReadOnlyList
                 new ServerCertificate(authority, [.. own, .. names], time),
                 new AgentCertificateCheck(authority, catalog, time),
                 tokens,
-                new AgentEnrollment(catalog, tokens, new AgentCertificates(authority), authority, new AddressDelays(time), time, logger));
+                new AgentEnrollment(catalog, tokens, new AgentCertificates(authority), authority, new AddressDelays(time), new AuditTrail(catalog, new AuditChain(sealer), time), time, logger));
         }
         catch
         {

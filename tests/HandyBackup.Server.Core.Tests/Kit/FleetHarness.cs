@@ -46,7 +46,7 @@ public abstract class FleetHarness : IAsyncLifetime
         Certificates = new AgentCertificates(Authority);
         Check = new AgentCertificateCheck(Authority, Catalog, Time);
         Tokens = new EnrollmentTokens(Catalog, Authority, Time, Log);
-        Enrollment = new AgentEnrollment(Catalog, Tokens, Certificates, Authority, new AddressDelays(Time), Time, Log);
+        Enrollment = new AgentEnrollment(Catalog, Tokens, Certificates, Authority, new AddressDelays(Time), new AuditTrail(Catalog, new AuditChain(Sealer), Time), Time, Log);
         Admission = new AgentAdmission(Catalog, Time, Log);
     }
 

@@ -17,7 +17,7 @@ public sealed class AgentEnrollment(IServerDoor door, AgentHome home, Credential
     /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="token">The enrolment token.</param>
-    /// <param name="name">The name to ask for.</param>
+    /// <param name="name">The name to ask for. With a token for an agent's place the server gives that agent's.</param>
     /// <param name="cancellationToken">Stops it; the token may have been used all the same.</param>
     /// <returns>What the server answered; null if nothing had to be done.</returns>
     /// <exception cref="HandyBackupException">
@@ -47,7 +47,7 @@ public sealed class AgentEnrollment(IServerDoor door, AgentHome home, Credential
         }
 
         // The credential last: it is what makes an agent, and without it all of this can be done again.
-        AgentSettingsFile.Write(home, settings with { Server = server.ToString(), Name = name });
+        AgentSettingsFile.Write(home, settings with { Server = server.ToString(), Name = enrolled.Name ?? name });
         credential.Write(key, enrolled.Certificate, enrolled.AuthorityCertificate);
         keyFile.Delete();
         return enrolled;

@@ -121,6 +121,7 @@ internal sealed class SqliteAgentIdentities(SqliteDatabase database) : IAgentIde
                 SqliteAgentTasks.Remove(c, name, removeTasks);
                 c.Execute("DELETE FROM agent_identities WHERE id = $id", ("$id", id.ToString()));
                 c.Execute("DELETE FROM agents WHERE name_key = $key", ("$key", NameKey.Of(name)));
+                c.Execute("UPDATE enrollment_tokens SET revoked = coalesce(revoked, $time) WHERE agent_id = $id", ("$id", id.ToString()), ("$time", time));
                 c.Execute("INSERT INTO revoked_agents (id, revoked) VALUES ($id, $time)", ("$id", id.ToString()), ("$time", time));
                 return true;
             },
@@ -191,7 +192,7 @@ internal sealed class SqliteAgentIdentities(SqliteDatabase database) : IAgentIde
             throw new HandyBackupException(ErrorCode.AgentExists, $"An agent named '{identity.Name}' exists already.", exception)
             {
                 Target = identity.Name,
-                Advice = "Choose another name for the new agent, or remove the old one from the server.",
+                Advice = "Choose another name for the new agent, or remove the old one from the server. If this machine takes the old one's place, let it enrol with a token that New-HBEnrollmentToken -Agent makes.",
             };
         }
     }

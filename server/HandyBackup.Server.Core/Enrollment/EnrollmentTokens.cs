@@ -47,6 +47,9 @@ internal sealed class EnrollmentTokens(ICatalog catalog, AgentDirectory agents, 
         return new NewEnrollmentToken { Info = info, Token = text.Format() };
     }
 
+    /// <summary>What is said of a token that nobody knows.</summary>
+    public static HandyBackupException NotFound(string id) => new(ErrorCode.EnrollmentTokenNotFound, $"No enrolment token '{id}' is known.") { Target = id };
+
     /// <summary>Lists all tokens, newest first, those that are of no more use included.</summary>
     public async IAsyncEnumerable<EnrollmentTokenInfo> ListAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -62,7 +65,7 @@ internal sealed class EnrollmentTokens(ICatalog catalog, AgentDirectory agents, 
     {
         if (!await catalog.EnrollmentTokens.RevokeAsync(id.ToLowerInvariant(), time.GetUtcNow(), cancellationToken))
         {
-            throw new HandyBackupException(ErrorCode.EnrollmentTokenNotFound, $"No enrolment token '{id}' is known.") { Target = id };
+            throw NotFound(id);
         }
 
         ServerLog.EnrollmentTokenRevoked(logger, id.ToLowerInvariant());

@@ -61,11 +61,7 @@ public static class PanelSession
             Task<TimeoutException> silence = WatchSilenceAsync(greeted.Task, reader, options, watching.Token);
             Exception? reason = await WaitForEndAsync(rpc, multiplexer, opened, silence, options.HelloTimeout, ended.Token).ConfigureAwait(false);
             watching.Cancel();
-            if (silence.Status == TaskStatus.RanToCompletion)
-            {
-                options.Abort?.Invoke();
-            }
-
+            CutIfDead(silence, options);
             if (cancellationToken.IsCancellationRequested)
             {
                 // The server stops: who asked it to gets an answer, and who follows a run sees how it ended.
@@ -102,6 +98,14 @@ public static class PanelSession
         }
 
         return await SilenceWatch.WaitAsync(() => reader.Silence, options.SilenceLimit!.Value, Task.Delay, ended).ConfigureAwait(false);
+    }
+
+    private static void CutIfDead(Task<TimeoutException> silence, PanelSessionOptions options)
+    {
+        if (silence.Status == TaskStatus.RanToCompletion)
+        {
+            options.Abort?.Invoke();
+        }
     }
 
     private static void AddTargets(SessionRpc rpc, PanelServices services, ServingEnd calls, IPanelGuard guard)

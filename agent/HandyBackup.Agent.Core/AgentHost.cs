@@ -209,7 +209,7 @@ public sealed partial class AgentHost : IAgent
         SessionIssues issues,
         CancellationToken cancellationToken)
     {
-        var request = new SourceSessionRequest { Paths = order.Selection.Paths, ApplyExcludes = true, OnIssue = issues.Report };
+        var request = new SourceSessionRequest { Paths = order.Selection.Paths, ApplyExcludes = true, ProtectedFolders = _protectedFolders, OnIssue = issues.Report };
         await using ISourceSession session = await source.OpenAsync(request, cancellationToken);
         return await new BackupJob(session, order, ingest, retrieve, observer, _time, _states).RunAsync(cancellationToken);
     }

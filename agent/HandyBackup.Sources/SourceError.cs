@@ -39,6 +39,9 @@ public enum SourceError
     /// <summary>The item is one that must neither be read, written nor removed on behalf of somebody elsewhere.</summary>
     Protected,
 
+    /// <summary>The content of the folder is left out of backups, as the agent wants it: nothing went wrong.</summary>
+    LeftOut,
+
     /// <summary>The folder could not be removed, as there is something in it.</summary>
     FolderNotEmpty,
 

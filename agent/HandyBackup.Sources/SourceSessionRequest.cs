@@ -10,7 +10,8 @@ public sealed record SourceSessionRequest
     public bool ApplyExcludes { get; init; }
 
     /// <summary>
-    /// Folders of this machine, absolute, whose content is shown but neither read nor removed: the agent's own keys lie there. A source whose items are no files of this machine pays no heed.
+    /// Folders of this machine, absolute, whose content is neither read nor removed: the agent's own keys lie there. Browsing shows it; a backup (<see cref="ApplyExcludes"/>) has the folder itself
+    /// alone, tells <see cref="OnIssue"/> so (<see cref="SourceError.LeftOut"/>), and refuses paths in it (<see cref="SourceError.Protected"/>). A source whose items are no files of this machine pays no heed.
     /// </summary>
     public IReadOnlyList<string> ProtectedFolders { get; init; } = [];
 

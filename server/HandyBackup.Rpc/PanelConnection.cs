@@ -101,7 +101,7 @@ public sealed class PanelConnection : IDisposable
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.ServerNotRunning"/>, <see cref="ErrorCode.ProtocolMismatch"/>, <see cref="ErrorCode.AccessDenied"/>,
     /// <see cref="ErrorCode.TimedOut"/>, or <see cref="ErrorCode.ConnectionLost"/> if the server ended or cut the connection during the hello.</exception>
     public static Task<PanelConnection> ConnectLocalAsync(string dataPath, TimeSpan timeout, CancellationToken cancellationToken) =>
-        ConnectAsync(token => LocalEndpoint.ForDataPath(dataPath).ConnectAsync(token), $"The server of '{dataPath}'", dataPath, timeout, cancellationToken);
+        ConnectAsync(token => LocalEndpoint.ForDataPath(dataPath).ConnectAsync(token), $"The server of '{dataPath}'", dataPath, [], timeout, cancellationToken);
 
     /// <summary>Says hello over a transport that is open already.</summary>
     /// <param name="transport">The connection; this owns it from now on.</param>
@@ -109,7 +109,7 @@ public sealed class PanelConnection : IDisposable
     /// <param name="cancellationToken">Stops the connecting.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.ProtocolMismatch"/>, <see cref="ErrorCode.ConnectionLost"/> or <see cref="ErrorCode.TimedOut"/>.</exception>
     public static Task<PanelConnection> ConnectAsync(Stream transport, TimeSpan timeout, CancellationToken cancellationToken) =>
-        ConnectAsync(_ => Task.FromResult(transport), "The server", null, timeout, cancellationToken);
+        ConnectAsync(_ => Task.FromResult(transport), "The server", null, [], timeout, cancellationToken);
 
     /// <summary>Ends the connection. Calls under way fail with <see cref="ErrorCode.ConnectionLost"/>. May be called more than once.</summary>
     public void Dispose()
@@ -124,17 +124,18 @@ public sealed class PanelConnection : IDisposable
     /// <param name="open">Opens the transport, which the connection then owns.</param>
     /// <param name="server">The server, as the beginning of a sentence.</param>
     /// <param name="target">What an error names.</param>
+    /// <param name="capabilities">What the hello offers.</param>
     /// <param name="timeout">How long both may take together.</param>
     /// <param name="cancellationToken">Stops the connecting.</param>
     internal static async Task<PanelConnection> ConnectAsync(
-        Func<CancellationToken, Task<Stream>> open, string server, string? target, TimeSpan timeout, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<Stream>> open, string server, string? target, string[] capabilities, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(timeout);
         try
         {
             var connection = new PanelConnection(await open(limit.Token).ConfigureAwait(false));
-            await connection.GreetAsync(limit.Token).ConfigureAwait(false);
+            await connection.GreetAsync(capabilities, limit.Token).ConfigureAwait(false);
             return connection;
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
@@ -148,13 +149,16 @@ public sealed class PanelConnection : IDisposable
         }
     }
 
-    private async Task GreetAsync(CancellationToken cancellationToken)
+    /// <summary>Says that this end lives, to a server that has agreed on it; the answer says that it lives.</summary>
+    internal Task BeatAsync(CancellationToken cancellationToken) => _rpc.InvokeWithCancellationAsync(PanelBeat.Method, arguments: null, cancellationToken);
+
+    private async Task GreetAsync(string[] capabilities, CancellationToken cancellationToken)
     {
         // A server that hangs answers no cancellation either: the connection is cut, and that ends the call.
         using CancellationTokenRegistration cut = cancellationToken.Register(Dispose);
         try
         {
-            HelloReply reply = await ServerInfo.HelloAsync(new HelloRequest(ProtocolVersion.Current, ProtocolAgreement.Product, []), cancellationToken).ConfigureAwait(false);
+            HelloReply reply = await ServerInfo.HelloAsync(new HelloRequest(ProtocolVersion.Current, ProtocolAgreement.Product, capabilities), cancellationToken).ConfigureAwait(false);
             ProtocolAgreement.Verify(Party.Panel, ProtocolVersion.Current, ProtocolAgreement.Product, reply.Protocol, reply.Product);
             _server = reply;
         }

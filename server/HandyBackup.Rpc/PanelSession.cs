@@ -46,17 +46,22 @@ public static class PanelSession
                 // Calls of one connection run side by side: none has to wait for a slow one.
                 SynchronizationContext = null,
             };
-            var greeting = new SessionGreeting(seat.Services.ServerInfo, () =>
+            var greeting = new SessionGreeting(seat.Services.ServerInfo, takesBeats: options.SilenceLimit is not null, beats =>
             {
                 rpc.Open();
-                greeted.TrySetResult(true);
+                greeted.TrySetResult(beats);
             });
             Task opened = OpenAsync(reader, greeted.Task, guard);
             AddTargets(rpc, seat.Services with { ServerInfo = greeting }, new ServingEnd(streams, multiplexer), guard);
             rpc.AddLocalRpcMethod(StreamMethod.Next, streams.NextAsync);
             rpc.AddLocalRpcMethod(StreamMethod.End, streams.EndAsync);
+            rpc.AddLocalRpcMethod(PanelBeat.Method, (Action)(static () => { }));
             rpc.StartListening();
-            Exception? reason = await WaitForEndAsync(rpc, multiplexer, opened, options.HelloTimeout, ended.Token).ConfigureAwait(false);
+            using var watching = CancellationTokenSource.CreateLinkedTokenSource(ended.Token);
+            Task<TimeoutException> silence = WatchSilenceAsync(greeted.Task, reader, options, watching.Token);
+            Exception? reason = await WaitForEndAsync(rpc, multiplexer, opened, silence, options.HelloTimeout, ended.Token).ConfigureAwait(false);
+            watching.Cancel();
+            CutIfDead(silence, options);
             if (cancellationToken.IsCancellationRequested)
             {
                 // The server stops: who asked it to gets an answer, and who follows a run sees how it ended.
@@ -83,6 +88,24 @@ public static class PanelSession
         await greeted.ConfigureAwait(false);
         await guard.Admitted.ConfigureAwait(false);
         reader.Open();
+    }
+
+    private static async Task<TimeoutException> WatchSilenceAsync(Task<bool> beats, GreetingReader reader, PanelSessionOptions options, CancellationToken ended)
+    {
+        if (!await beats.ConfigureAwait(false))
+        {
+            await Task.Delay(Timeout.Infinite, ended).ConfigureAwait(false);
+        }
+
+        return await SilenceWatch.WaitAsync(() => reader.Silence, options.SilenceLimit!.Value, Task.Delay, ended).ConfigureAwait(false);
+    }
+
+    private static void CutIfDead(Task<TimeoutException> silence, PanelSessionOptions options)
+    {
+        if (silence.Status == TaskStatus.RanToCompletion)
+        {
+            options.Abort?.Invoke();
+        }
     }
 
     private static void AddTargets(SessionRpc rpc, PanelServices services, ServingEnd calls, IPanelGuard guard)
@@ -117,14 +140,15 @@ public static class PanelSession
         await Task.WhenAny(multiplexer.Completion).ConfigureAwait(false);
     }
 
-    private static async Task<Exception?> WaitForEndAsync(JsonRpc rpc, MultiplexingStream multiplexer, Task opened, TimeSpan helloTimeout, CancellationToken stopped)
+    private static async Task<Exception?> WaitForEndAsync(
+        JsonRpc rpc, MultiplexingStream multiplexer, Task opened, Task<TimeoutException> silence, TimeSpan helloTimeout, CancellationToken stopped)
     {
         Task connection = Task.WhenAny(rpc.Completion, multiplexer.Completion);
         Task stop = Task.Delay(Timeout.Infinite, stopped);
         using (var waiting = CancellationTokenSource.CreateLinkedTokenSource(stopped))
         {
             Task timeout = Task.Delay(helloTimeout, waiting.Token);
-            Task first = await Task.WhenAny(opened, connection, timeout, stop).ConfigureAwait(false);
+            Task first = await Task.WhenAny(opened, connection, silence, timeout, stop).ConfigureAwait(false);
             if (first == timeout && timeout.Status == TaskStatus.RanToCompletion)
             {
                 return new TimeoutException("The peer did not say hello, or log in, in time.");
@@ -133,7 +157,12 @@ public static class PanelSession
             waiting.Cancel();
         }
 
-        await Task.WhenAny(connection, stop).ConfigureAwait(false);
+        await Task.WhenAny(connection, silence, stop).ConfigureAwait(false);
+        if (silence.Status == TaskStatus.RanToCompletion)
+        {
+            return silence.Result;
+        }
+
         if (!connection.IsCompleted)
         {
             return null;

@@ -27,6 +27,9 @@ public sealed class AgentHome(string path)
     /// <summary>The agent's key and certificate and its server's certification authority: <c>credential.pem</c>.</summary>
     public string CredentialFile => System.IO.Path.Join(Path, "credential.pem");
 
+    /// <summary>The key of an enrolment that has not ended yet: <c>enrollment-key.pem</c>.</summary>
+    public string EnrollmentKeyFile => System.IO.Path.Join(Path, "enrollment-key.pem");
+
     /// <summary>What the running agent says of itself: <c>status.json</c>.</summary>
     public string StatusFile => System.IO.Path.Join(Path, "status.json");
 

@@ -17,6 +17,9 @@ public sealed class CredentialFile(AgentHome home, IKeyProtection protection)
     /// <summary>How keys are kept on this system.</summary>
     public static IKeyProtection SystemProtection => OperatingSystem.IsWindows() ? new DpapiProtection() : new FileRightsProtection();
 
+    /// <summary>How the key is kept.</summary>
+    internal IKeyProtection Protection { get; } = protection;
+
     /// <summary>True if this machine was made an agent.</summary>
     public bool Exists => File.Exists(home.CredentialFile);
 
@@ -66,7 +69,7 @@ public sealed class CredentialFile(AgentHome home, IKeyProtection protection)
         VerifyMatch(key, certificate);
         byte[] plain = key.ExportPkcs8PrivateKey();
         var text = new StringBuilder();
-        text.Append(PemEncoding.WriteString(protection.PemLabel, protection.Protect(plain))).Append('\n');
+        text.Append(PemEncoding.WriteString(Protection.PemLabel, Protection.Protect(plain))).Append('\n');
         text.Append(PemEncoding.WriteString(CertificateLabel, certificate)).Append('\n');
         text.Append(PemEncoding.WriteString(CertificateLabel, authority)).Append('\n');
         byte[] content = Encoding.ASCII.GetBytes(text.ToString());
@@ -99,8 +102,8 @@ public sealed class CredentialFile(AgentHome home, IKeyProtection protection)
 
     private AgentCredential Parse(string text)
     {
-        byte[] key = Block(ref text, protection.PemLabel);
-        byte[] plain = protection.Unprotect(key);
+        byte[] key = Block(ref text, Protection.PemLabel);
+        byte[] plain = Protection.Unprotect(key);
         byte[] certificate = Block(ref text, CertificateLabel);
         byte[] authority = Block(ref text, CertificateLabel);
         using var loaded = ECDsa.Create();

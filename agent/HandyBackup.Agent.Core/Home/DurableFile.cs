@@ -1,5 +1,4 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
+using HandyBackup.Stores;
 
 namespace HandyBackup.Agent.Core.Home;
 
@@ -7,13 +6,12 @@ namespace HandyBackup.Agent.Core.Home;
 /// Small files that only the agent's user may read: a crash at any time leaves the old content or the new, and on Linux what was written survives a loss of
 /// power. On Windows the folder's access list protects them.
 /// </summary>
-internal static partial class DurableFile
+internal static class DurableFile
 {
     /// <summary>What is read at most, in bytes: none of these files comes near it.</summary>
     public const int MaximumSize = 1024 * 1024;
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const int LinuxCloseOnExec = 0x80000;
     private const int Attempts = 40;
     private static readonly TimeSpan s_betweenAttempts = TimeSpan.FromMilliseconds(25);
 
@@ -38,10 +36,7 @@ internal static partial class DurableFile
         }
 
         Replace(unfinished, path);
-        if (OperatingSystem.IsLinux())
-        {
-            FlushFolder(Path.GetDirectoryName(path)!);
-        }
+        FolderEntries.Flush(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Reads a whole file.</summary>
@@ -86,26 +81,4 @@ internal static partial class DurableFile
             }
         }
     }
-
-    // A rename is durable when the folder is.
-    [SupportedOSPlatform("linux")]
-    private static void FlushFolder(string path)
-    {
-        int descriptor = Open(path, LinuxCloseOnExec);
-        if (descriptor >= 0)
-        {
-            // Some network file systems have no fsync for folders; there is nothing more to be done there.
-            _ = Fsync(descriptor);
-            _ = Close(descriptor);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Fsync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
 }

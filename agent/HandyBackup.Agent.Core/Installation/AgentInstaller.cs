@@ -141,10 +141,10 @@ public sealed class AgentInstaller(AgentPlaces places, IAgentService service, IS
         }
     }
 
-    // An identity, once granted, stays; so do the files of whoever had the folder before.
+    // An identity, once granted, stays, and so does the key to one that may have been; so do the files of whoever had the folder before.
     private void RemoveEmptyHome()
     {
-        if (!File.Exists(_home.CredentialFile) && Directory.Exists(places.Data))
+        if (!File.Exists(_home.CredentialFile) && !File.Exists(_home.EnrollmentKeyFile) && Directory.Exists(places.Data))
         {
             Directory.Delete(places.Data, recursive: true);
         }

@@ -21,6 +21,7 @@ internal static class SourceErrors
         SourceError.DestinationFull => ErrorCode.DestinationFull,
         SourceError.NotWritten => ErrorCode.ItemNotRestored,
         SourceError.Protected => ErrorCode.ItemProtected,
+        SourceError.LeftOut => ErrorCode.ItemLeftOut,
         SourceError.FolderNotEmpty => ErrorCode.FolderNotEmpty,
         SourceError.NotRemoved => ErrorCode.ItemNotRemoved,
         _ => ErrorCode.InternalError,

@@ -34,7 +34,7 @@ internal static class ErrorRecords
             => ErrorCategory.InvalidArgument,
         ErrorCode.Cancelled or ErrorCode.RunInterrupted => ErrorCategory.OperationStopped,
         ErrorCode.AccessDenied or ErrorCode.StoreAccessDenied or ErrorCode.DestinationNotWritable or ErrorCode.AgentSuspended or ErrorCode.AgentNotApproved or ErrorCode.AccessRefused
-            or ErrorCode.AgentNotVouchedFor or ErrorCode.MachineUnsuitable or ErrorCode.ItemProtected or ErrorCode.AgentReadOnly or ErrorCode.AgentKindInsufficient
+            or ErrorCode.AgentNotVouchedFor or ErrorCode.MachineUnsuitable or ErrorCode.ItemProtected or ErrorCode.ItemLeftOut or ErrorCode.AgentReadOnly or ErrorCode.AgentKindInsufficient
             or ErrorCode.BlobRefused or ErrorCode.ApprovalNeeded or ErrorCode.ApprovalRefused
             => ErrorCategory.PermissionDenied,
         ErrorCode.WrongPassword or ErrorCode.EnrollmentRefused or ErrorCode.AgentCertificateMissing or ErrorCode.AgentCertificateUntrusted or ErrorCode.AgentCertificateExpired

@@ -10,6 +10,7 @@ public class HBEnrollmentToken : ServerObject
     {
         TokenId = PrintableText.Clean(info.Id);
         State = StateOf(info);
+        Agent = PrintableText.CleanOrNull(info.Agent);
         Kind = info.Kind;
         Group = PrintableText.CleanOrNull(info.Group);
         NeedsApproval = info.NeedsApproval;
@@ -26,6 +27,9 @@ public class HBEnrollmentToken : ServerObject
 
     /// <summary>Whether machines can enrol with it; that its time is over is judged by this machine's clock.</summary>
     public EnrollmentTokenState State { get; }
+
+    /// <summary>The agent whose place the machine takes that enrols with it; null for a token that makes new agents.</summary>
+    public string? Agent { get; }
 
     /// <summary>What sort of agent it makes.</summary>
     public AgentKind Kind { get; }

@@ -1,4 +1,7 @@
 using HandyBackup.Contracts;
+#if NET
+using HandyBackup.Stores;
+#endif
 
 namespace HandyBackup.Module.Recovery;
 
@@ -63,6 +66,10 @@ internal sealed class NewFile : IDisposable
             File.Move(_unfinished, _path);
         }
 
+#if NET
+        // Windows PowerShell runs on Windows alone, where nothing of the kind is needed.
+        FolderEntries.Flush(Path.GetDirectoryName(_path)!);
+#endif
         return length;
     });
 

@@ -49,7 +49,7 @@ public interface IAgentIdentityCatalog
     /// <returns>False if the agent is gone, not approved, or the certificate is no longer good.</returns>
     Task<bool> SetSeenAsync(Guid id, byte[] used, string? address, DateTimeOffset time, CancellationToken cancellationToken);
 
-    /// <summary>Removes an agent with what it said of itself, revokes its certificates, and removes its tasks if told to. Its runs and snapshots stay.</summary>
+    /// <summary>Removes an agent with what it said of itself, revokes its certificates and the enrolment tokens for its place, and removes its tasks if told to. Its runs and snapshots stay.</summary>
     /// <returns>False if there is no such agent.</returns>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.AgentInUse"/> if tasks use it and are to stay.</exception>
     Task<bool> RemoveAsync(Guid id, bool removeTasks, DateTimeOffset time, CancellationToken cancellationToken);

@@ -9,7 +9,7 @@ namespace HandyBackup.Catalog;
 internal sealed record CatalogMigration(int Version, string Sql)
 {
     /// <summary>All steps in order. A step that was released is never altered: a change of the tables is a further step.</summary>
-    public static IReadOnlyList<CatalogMigration> All { get; } = [Load(1), Load(2), Load(3), Load(4), Load(5), Load(6), Load(7), Load(8)];
+    public static IReadOnlyList<CatalogMigration> All { get; } = [Load(1), Load(2), Load(3), Load(4), Load(5), Load(6), Load(7), Load(8), Load(9), Load(10)];
 
     private static CatalogMigration Load(int version)
     {

@@ -11,7 +11,7 @@ internal sealed class SqliteAgentIdentities(SqliteDatabase database) : IAgentIde
     private const string EmbeddedSuffix = " (server)";
 
     private const string Select = """
-        SELECT id, name, kind, status, tags, is_embedded, serial, previous_serial, enrolled, enrolled_with, last_seen, last_address
+        SELECT id, name, kind, status, tags, is_embedded, serial, previous_serial, enrolled, enrolled_with, last_seen, last_address, enrollment_key
         FROM agent_identities
         """;
 
@@ -96,7 +96,7 @@ internal sealed class SqliteAgentIdentities(SqliteDatabase database) : IAgentIde
         await database.WriteAsync(
             c => c.Execute(
                 """
-                UPDATE agent_identities SET last_seen = $time, last_address = $address,
+                UPDATE agent_identities SET last_seen = $time, last_address = $address, enrollment_key = NULL,
                     previous_serial = CASE WHEN serial = $used THEN NULL ELSE previous_serial END
                 WHERE id = $id AND status = $approved AND (serial = $used OR previous_serial = $used)
                 """,
@@ -121,22 +121,56 @@ internal sealed class SqliteAgentIdentities(SqliteDatabase database) : IAgentIde
                 SqliteAgentTasks.Remove(c, name, removeTasks);
                 c.Execute("DELETE FROM agent_identities WHERE id = $id", ("$id", id.ToString()));
                 c.Execute("DELETE FROM agents WHERE name_key = $key", ("$key", NameKey.Of(name)));
+                c.Execute("UPDATE enrollment_tokens SET revoked = coalesce(revoked, $time) WHERE agent_id = $id", ("$id", id.ToString()), ("$time", time));
                 c.Execute("INSERT INTO revoked_agents (id, revoked) VALUES ($id, $time)", ("$id", id.ToString()), ("$time", time));
                 return true;
             },
             cancellationToken);
 
+    /// <summary>
+    /// Takes in an agent within the caller's transaction: as a new one, or, if there is one of this id that enrolled with the same key and was never here since, in its place.
+    /// </summary>
+    /// <returns>False if there is or was one of this id that is not such a one, or is suspended; nothing was changed then.</returns>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.AgentExists"/> if another agent has the name.</exception>
+    internal static bool TryEnroll(SqliteConnection connection, AgentIdentityRecord agent)
+    {
+        // One that was removed just now is none to be taken in again.
+        bool isKnown = connection.Query(
+            "SELECT 1 FROM agent_identities WHERE id = $id UNION ALL SELECT 1 FROM revoked_agents WHERE id = $id", static _ => true, ("$id", agent.Identity.Id.ToString())).Count > 0;
+        if (!isKnown)
+        {
+            Insert(connection, agent);
+            return true;
+        }
+
+        return connection.Execute(
+            """
+            UPDATE agent_identities SET kind = $kind, status = $status, enrolled = $enrolled, enrolled_with = $with, last_address = $address, serial = $serial, previous_serial = NULL
+            WHERE id = $id AND enrollment_key = $key AND status <> $suspended
+            """,
+            ("$id", agent.Identity.Id.ToString()),
+            ("$kind", agent.Identity.Kind.ToString()),
+            ("$status", agent.Identity.Status.ToString()),
+            ("$enrolled", agent.Identity.Enrolled),
+            ("$with", agent.Identity.EnrolledWith),
+            ("$address", agent.Identity.LastAddress),
+            ("$serial", agent.Serial),
+            ("$key", agent.EnrollmentKey),
+            ("$suspended", nameof(AgentStatus.Suspended))) > 0;
+    }
+
     /// <summary>Adds an agent within the caller's transaction.</summary>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.AgentExists"/>.</exception>
-    internal static void Insert(SqliteConnection connection, AgentIdentityRecord agent)
+    private static void Insert(SqliteConnection connection, AgentIdentityRecord agent)
     {
         AgentIdentity identity = agent.Identity;
         try
         {
             connection.Execute(
                 """
-                INSERT INTO agent_identities (id, name, name_key, kind, status, tags, is_embedded, serial, previous_serial, enrolled, enrolled_with, last_seen, last_address)
-                VALUES ($id, $name, $key, $kind, $status, $tags, $embedded, $serial, $previous, $enrolled, $with, $seen, $address)
+                INSERT INTO agent_identities
+                    (id, name, name_key, kind, status, tags, is_embedded, serial, previous_serial, enrolled, enrolled_with, last_seen, last_address, enrollment_key)
+                VALUES ($id, $name, $key, $kind, $status, $tags, $embedded, $serial, $previous, $enrolled, $with, $seen, $address, $enrollment)
                 """,
                 ("$id", identity.Id.ToString()),
                 ("$name", identity.Name),
@@ -150,14 +184,15 @@ internal sealed class SqliteAgentIdentities(SqliteDatabase database) : IAgentIde
                 ("$enrolled", identity.Enrolled),
                 ("$with", identity.EnrolledWith),
                 ("$seen", identity.LastSeen),
-                ("$address", identity.LastAddress));
+                ("$address", identity.LastAddress),
+                ("$enrollment", agent.EnrollmentKey));
         }
         catch (SqliteException exception) when (SqliteErrors.IsDuplicate(exception))
         {
             throw new HandyBackupException(ErrorCode.AgentExists, $"An agent named '{identity.Name}' exists already.", exception)
             {
                 Target = identity.Name,
-                Advice = "Choose another name for the new agent, or remove the old one from the server.",
+                Advice = "Choose another name for the new agent, or remove the old one from the server. If this machine takes the old one's place, let it enrol with a token that New-HBEnrollmentToken -Agent makes.",
             };
         }
     }
@@ -211,5 +246,6 @@ internal sealed class SqliteAgentIdentities(SqliteDatabase database) : IAgentIde
             LastAddress = row.TextOrNull(11),
         },
         row.BytesOrNull(6),
-        row.BytesOrNull(7));
+        row.BytesOrNull(7),
+        row.BytesOrNull(12));
 }

@@ -21,7 +21,7 @@ public sealed record AgentIdentity
     /// <summary>True for the agent inside the server's own process: it needs no certificate.</summary>
     public bool IsEmbedded { get; init; }
 
-    /// <summary>When it became known to the server.</summary>
+    /// <summary>When it became known to the server, or another machine took its place.</summary>
     public required DateTimeOffset Enrolled { get; init; }
 
     /// <summary>The id of the token that it enrolled with; null for agents that needed none.</summary>

@@ -6,6 +6,9 @@ public sealed record EnrollmentTokenInfo
     /// <summary>The token's id: 16 hexadecimal digits. No secret.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The agent, by its name, whose place the machine takes that enrols with it; null for a token that makes new agents, and when the agent was removed, and the token revoked with it.</summary>
+    public string? Agent { get; init; }
+
     /// <summary>What sort of agent it makes.</summary>
     public required AgentKind Kind { get; init; }
 

@@ -8,7 +8,7 @@ namespace HandyBackup.Contracts;
 public partial interface IEnrollmentTokens : IDisposable
 {
     /// <summary>Makes a token.</summary>
-    /// <exception cref="HandyBackupException"><see cref="ErrorCode.InvalidArgument"/>, or <see cref="ErrorCode.AgentGroupNotFound"/>.</exception>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.InvalidArgument"/>, <see cref="ErrorCode.AgentGroupNotFound"/> or <see cref="ErrorCode.AgentNotFound"/>.</exception>
     [Requires(Permission.ManageAgents)]
     Task<NewEnrollmentToken> CreateAsync(NewEnrollmentTokenRequest request, CancellationToken cancellationToken);
 

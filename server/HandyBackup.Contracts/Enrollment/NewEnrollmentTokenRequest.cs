@@ -3,6 +3,12 @@ namespace HandyBackup.Contracts;
 /// <summary>A new enrolment token.</summary>
 public sealed record NewEnrollmentTokenRequest
 {
+    /// <summary>
+    /// The agent, by its name or id, whose place the machine takes that enrols with the token; null for new agents. Everything of the agent stays but its certificate, so the token is for one use, and
+    /// no group and no approval are asked for; <see cref="Kind"/> is not looked at.
+    /// </summary>
+    public string? Agent { get; init; }
+
     /// <summary>What sort of agent it makes.</summary>
     public AgentKind Kind { get; init; } = AgentKind.Workstation;
 

@@ -402,6 +402,9 @@ public enum ErrorCode
     /// <summary>The item could not be removed.</summary>
     ItemNotRemoved = 1475,
 
+    /// <summary>The content of the folder is left out of backups on purpose: it belongs to the agent or the server itself. In a run's log this is information, and no warning.</summary>
+    ItemLeftOut = 1476,
+
     /// <summary>The file is no backup of a server.</summary>
     NotAServerBackup = 1490,
 

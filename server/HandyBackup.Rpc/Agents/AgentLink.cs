@@ -81,7 +81,7 @@ internal sealed class AgentLink : IAsyncDisposable
     public void Open()
     {
         _transport.Open();
-        _ = new SilenceWatch(_transport, _options, End).RunAsync(Ended);
+        _ = EndWhenSilentAsync();
     }
 
     /// <summary>Ends the connection at once. The first call counts.</summary>
@@ -111,6 +111,18 @@ internal sealed class AgentLink : IAsyncDisposable
         {
             // What cannot be understood closes the first channel, at times before the messages on it are set up.
             throw new InvalidDataException(violation.Message, violation);
+        }
+    }
+
+    private async Task EndWhenSilentAsync()
+    {
+        try
+        {
+            End(await _transport.WaitForSilenceAsync(_options.SilenceLimit, Ended).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection has ended.
         }
     }
 

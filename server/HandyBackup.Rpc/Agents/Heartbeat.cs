@@ -2,7 +2,7 @@ namespace HandyBackup.Rpc.Agents;
 
 /// <summary>
 /// Asks the other end for an answer again and again: the question tells it that this end lives, and the answer tells this end the same. So one end of a connection has to do it,
-/// and both watch for silence (<see cref="SilenceWatch"/>).
+/// and both watch for silence. Of agents, and of panels on other machines.
 /// </summary>
 internal sealed class Heartbeat(AgentLinkOptions options, Func<CancellationToken, Task> beat)
 {

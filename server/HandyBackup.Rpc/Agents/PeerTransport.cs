@@ -32,6 +32,11 @@ internal sealed class PeerTransport : Stream
     /// <summary>How long nothing has arrived.</summary>
     public TimeSpan Silence => _time.GetElapsedTime(Interlocked.Read(ref _lastReceived));
 
+    /// <summary>Returns what the connection ends with when nothing has arrived for so long.</summary>
+    /// <exception cref="OperationCanceledException">The waiting was ended.</exception>
+    public Task<TimeoutException> WaitForSilenceAsync(TimeSpan limit, CancellationToken ended) =>
+        SilenceWatch.WaitAsync(() => Silence, limit, (time, token) => Task.Delay(time, _time, token), ended);
+
     /// <summary>How the peer broke the rules; null if it did not. The layers above say only that the connection has ended, and not always the same way.</summary>
     public InvalidDataException? Violation { get; private set; }
 

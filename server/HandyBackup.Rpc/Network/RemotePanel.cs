@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using HandyBackup.Contracts;
+using HandyBackup.Rpc.Agents;
+using HandyBackup.Rpc.Wire;
 
 namespace HandyBackup.Rpc.Network;
 
@@ -50,8 +52,16 @@ public static class RemotePanel
         PanelConnection? connection = null;
         try
         {
+            var stream = new PeerTransport(transport.Stream, options.Time);
+            stream.Open();
             connection = await PanelConnection.ConnectAsync(
-                _ => Task.FromResult(transport.Stream), $"The server at {address}", address.ToString(), rest > TimeSpan.Zero ? rest : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+                _ => Task.FromResult<Stream>(stream),
+                $"The server at {address}",
+                address.ToString(),
+                [PanelBeat.Capability],
+                rest > TimeSpan.Zero ? rest : TimeSpan.Zero,
+                cancellationToken).ConfigureAwait(false);
+            KeepAlive(connection, stream, new AgentLinkOptions { Time = options.Time });
             return (connection, Verify(transport, address, connection.Server.AuthorityCertificate, expected));
         }
         catch
@@ -60,6 +70,26 @@ public static class RemotePanel
             await transport.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    // A server that does not know the heartbeat notices nothing, and is noticed by the system's own means alone.
+    private static void KeepAlive(PanelConnection connection, PeerTransport stream, AgentLinkOptions pace)
+    {
+        if (!connection.Server.Capabilities.Contains(PanelBeat.Capability))
+        {
+            return;
+        }
+
+        var ended = new CancellationTokenSource();
+        connection.Disconnected.ContinueWith(_ => ended.Cancel(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Forget();
+        new Heartbeat(pace, connection.BeatAsync).RunAsync(ended.Token).Forget();
+        CutWhenSilentAsync(stream, pace.SilenceLimit, ended.Token).Forget();
+    }
+
+    private static async Task CutWhenSilentAsync(PeerTransport stream, TimeSpan limit, CancellationToken ended)
+    {
+        await stream.WaitForSilenceAsync(limit, ended).ConfigureAwait(false);
+        stream.Cut();
     }
 
     // First whether it is the authority that is meant, then whether it vouches for whoever answers: the certificate alone is no secret, anybody can show it.

@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 
 namespace HandyBackup.Rpc.Sessions;
 
 /// <summary>
 /// A transport's reader that gives up when too much arrives before the hello. The layers above gather a frame whole before they
-/// look at it, so garbage that happens to announce a huge frame would otherwise be kept until memory ends.
+/// look at it, so garbage that happens to announce a huge frame would otherwise be kept until memory ends. It also notes when something arrived.
 /// </summary>
 internal sealed class GreetingReader(PipeReader inner) : PipeReader
 {
@@ -13,7 +14,11 @@ internal sealed class GreetingReader(PipeReader inner) : PipeReader
 
     private volatile bool _isOpen;
     private long _consumed;
+    private long _lastArrival = Stopwatch.GetTimestamp();
     private ReadResult _last;
+
+    /// <summary>How long nothing has arrived.</summary>
+    public TimeSpan Silence => TimeSpan.FromSeconds((double)(Stopwatch.GetTimestamp() - Interlocked.Read(ref _lastArrival)) / Stopwatch.Frequency);
 
     /// <summary>Ends the limit.</summary>
     public void Open() => _isOpen = true;
@@ -51,6 +56,7 @@ internal sealed class GreetingReader(PipeReader inner) : PipeReader
     private ReadResult Checked(ReadResult result)
     {
         _last = result;
+        Interlocked.Exchange(ref _lastArrival, Stopwatch.GetTimestamp());
         return _isOpen || _consumed + result.Buffer.Length <= MaximumBytes
             ? result
             : throw new InvalidDataException("The peer sent more than a hello takes, and no hello.");

@@ -40,7 +40,7 @@ internal sealed record Party(string Name, string Program, string UpdateAdvice, s
         "server",
         "the server",
         "Update the server to the version of its agents.",
-        "Enrol again. If the server had answered already and its answer was lost, the token may be used up.");
+        "Enrol again with the same token: what the server has granted already, it grants again.");
 
     /// <summary>The server, as agents see it.</summary>
     public static Party ServerOfAgent { get; } = new(

@@ -82,8 +82,7 @@ internal sealed class PanelVisitor(PanelOrigin origin, AccountDirectory accounts
         }
         catch (Exception exception)
         {
-            (AuditOutcome outcome, ErrorCode? code) = Describe(exception);
-            await audited.EndAsync(outcome, code);
+            await audited.EndAsync(exception);
             throw;
         }
     }
@@ -109,7 +108,7 @@ internal sealed class PanelVisitor(PanelOrigin origin, AccountDirectory accounts
                 }
                 catch (Exception exception)
                 {
-                    end = Describe(exception);
+                    end = AuditedCall.Describe(exception);
                     throw;
                 }
 
@@ -139,12 +138,6 @@ internal sealed class PanelVisitor(PanelOrigin origin, AccountDirectory accounts
     {
         visitors.Remove(this);
         _ended.Dispose();
-    }
-
-    private static (AuditOutcome Outcome, ErrorCode? Error) Describe(Exception exception)
-    {
-        ErrorCode code = exception is OperationCanceledException ? ErrorCode.Cancelled : ErrorTranslation.Describe(exception).Code;
-        return (code == ErrorCode.AccessRefused ? AuditOutcome.Refused : AuditOutcome.Failed, code);
     }
 
     private static ErrorCode? RefusalOf(Caller caller, RequiresAttribute? requirement)

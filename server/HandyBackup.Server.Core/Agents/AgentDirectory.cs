@@ -72,16 +72,26 @@ internal sealed class AgentDirectory(ICatalog catalog, TimeProvider time)
             }
 
             arrival.Agent = connected;
-            Add(connected);
+
+            // Who was cut off in this very moment is here no more.
+            if (!arrival.CutOff.IsCancellationRequested)
+            {
+                Add(connected);
+            }
         }
     }
 
-    /// <summary>Ends all connections of an agent that was suspended or removed. Returns at once.</summary>
+    /// <summary>Ends all connections of an agent that was suspended or removed, or whose place another machine took. Returns at once; the agent counts as gone from then on.</summary>
     public void CutOff(Guid id)
     {
         lock (_gate)
         {
             _arrivals.GetValueOrDefault(id)?.ForEach(arrival => arrival.Cut());
+            if (_connected.Remove(id, out ConnectedAgent? connected))
+            {
+                _byName.Remove(NameKey.Of(connected.Description.Name));
+            }
+
             SignalChange(id);
         }
     }

@@ -63,6 +63,7 @@ internal static class AuditTarget
         AgentGroupReference group => $"group {group.Name}",
         SetRunLimitsRequest limits => $"runs at once:{Limit("server", limits.Total)}{Limit("repository", limits.PerRepository)}{Limit("agent", limits.PerAgent)}",
         RemoveAgentRequest remove => $"agent {remove.Agent}{(remove.RemoveTasks ? " with its tasks" : "")}",
+        NewEnrollmentTokenRequest { Agent: { } place } => $"enrolment token for the place of agent {place}",
         NewEnrollmentTokenRequest create => $"enrolment token for {create.Uses} of kind {create.Kind}{(create.Group is { } group ? $" in group {group}" : "")}",
         EnrollmentTokenReference token => $"enrolment token {token.Id}",
         _ => null,

@@ -118,12 +118,13 @@ internal sealed class AgentCertificateCheck(CertificateAuthority authority, ICat
     }
 
     // A server that was restored does not know the certificates that it signed after it was saved. Such a one is good for an agent that was not here since the restoration:
-    // the first that it shows is its newest from then on.
+    // the first that it shows is its newest from then on. One whose place another machine took since then has its newest.
     private async Task<bool> IsOfLostTimeAsync(X509Certificate2 certificate, AgentIdentityRecord agent, CancellationToken cancellationToken) =>
         agent.Serial is not null
         && await RestorationNote.FindAsync(catalog.Settings, cancellationToken) is { } note
         && CertificateAuthority.TimeOfSigning(certificate) + TimeSpan.FromSeconds(1) > note.Saved
-        && (agent.Identity.LastSeen ?? default) < note.Restored;
+        && (agent.Identity.LastSeen ?? default) < note.Restored
+        && agent.Identity.Enrolled < note.Restored;
 
     private static bool IsKnown(X509Certificate2 certificate, AgentIdentityRecord agent)
     {

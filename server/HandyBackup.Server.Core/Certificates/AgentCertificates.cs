@@ -29,19 +29,28 @@ internal sealed class AgentCertificates(CertificateAuthority authority)
     /// <summary>The serial number of a certificate as the catalog keeps it.</summary>
     public static byte[] SerialOf(X509Certificate2 certificate) => certificate.SerialNumberBytes.ToArray();
 
+    /// <summary>The SHA-256 of a public key, by which whoever has its private key is known again.</summary>
+    public static byte[] HashOf(PublicKey key) => SHA256.HashData(key.ExportSubjectPublicKeyInfo());
+
     /// <summary>Signs a certificate for an agent. Of the request only the key is used: name and rights are the server's to give.</summary>
     /// <param name="agentId">The agent.</param>
     /// <param name="pkcs10">The request in DER, as it came from the other side.</param>
     /// <exception cref="HandyBackupException"><see cref="ErrorCode.CertificateRequestInvalid"/> or <see cref="ErrorCode.CertificateAuthorityExpired"/>.</exception>
-    public X509Certificate2 Issue(Guid agentId, byte[] pkcs10)
+    public X509Certificate2 Issue(Guid agentId, byte[] pkcs10) => Issue(agentId, KeyOf(pkcs10));
+
+    /// <summary>Signs a certificate for an agent and a key that <see cref="KeyOf"/> gave.</summary>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.CertificateAuthorityExpired"/>.</exception>
+    public X509Certificate2 Issue(Guid agentId, PublicKey key)
     {
-        PublicKey key = CheckedKey(pkcs10);
         var request = new CertificateRequest(new X500DistinguishedName($"{SubjectPrefix}{agentId:D}"), key, HashAlgorithmName.SHA256);
         CertificateUse.Limit(request, CertificateUse.Client);
         return authority.Sign(request);
     }
 
-    private static PublicKey CheckedKey(byte[]? pkcs10)
+    /// <summary>The key of a request, which is one that the server signs, and whose private key the request was signed with.</summary>
+    /// <param name="pkcs10">The request in DER, as it came from the other side.</param>
+    /// <exception cref="HandyBackupException"><see cref="ErrorCode.CertificateRequestInvalid"/>.</exception>
+    public static PublicKey KeyOf(byte[]? pkcs10)
     {
         if (pkcs10 is null || pkcs10.Length == 0 || pkcs10.Length > MaximumRequestSize)
         {

@@ -6,9 +6,6 @@ namespace HandyBackup.Server.Core;
 /// <summary>What one machine that is to become an agent is offered on its connection.</summary>
 internal sealed class EnrollmentService(FleetParts fleet, MachineRefusals refusals, IPAddress? address) : IEnrollment
 {
-    /// <summary>As the audit log names what is tried here.</summary>
-    public const string Action = "Enrollment.Enroll";
-
     private int _hasAsked;
 
     /// <inheritdoc/>
@@ -35,7 +32,7 @@ internal sealed class EnrollmentService(FleetParts fleet, MachineRefusals refusa
         catch (HandyBackupException refusal) when (refusal.Code is ErrorCode.EnrollmentRefused or ErrorCode.CertificateRequestInvalid)
         {
             // The name that was given is not written: people put tokens into the wrong field.
-            await refusals.NoteAsync(null, address, Action, "", refusal.Code);
+            await refusals.NoteAsync(null, address, AgentEnrollment.Action, "", refusal.Code);
             throw;
         }
     }

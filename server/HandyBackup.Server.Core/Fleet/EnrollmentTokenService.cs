@@ -25,8 +25,12 @@ internal sealed class EnrollmentTokenService(Fleet fleet) : IEnrollmentTokens
     }
 
     /// <inheritdoc/>
-    public async Task RevokeAsync(EnrollmentTokenReference token, CancellationToken cancellationToken) =>
-        await (await fleet.OpenAsync(cancellationToken)).Tokens.RevokeAsync(token.Id, cancellationToken);
+    public async Task RevokeAsync(EnrollmentTokenReference token, CancellationToken cancellationToken)
+    {
+        // Where no token was ever made there is none to revoke, and nothing needs an authority.
+        FleetParts parts = await fleet.OpenIfMadeAsync(cancellationToken) ?? throw EnrollmentTokens.NotFound(token.Id);
+        await parts.Tokens.RevokeAsync(token.Id, cancellationToken);
+    }
 
     /// <summary>Does nothing: one object serves all connections.</summary>
     public void Dispose()

@@ -8,7 +8,7 @@ namespace HandyBackup.Server.Core;
 /// What a server needs to have agents on other machines, from the first time that somebody asks for it: a server of one machine never makes an authority. Safe to
 /// share between threads.
 /// </summary>
-internal sealed class Fleet(ICatalog catalog, SecretSealer sealer, IReadOnlyList<string> names, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class Fleet(ICatalog catalog, SecretSealer sealer, AgentDirectory agents, IReadOnlyList<string> names, TimeProvider time, ILogger logger) : IDisposable
 {
     private readonly TurnTaking _opening = new();
     private FleetParts? _parts;
@@ -40,13 +40,22 @@ internal sealed class Fleet(ICatalog catalog, SecretSealer sealer, IReadOnlyList
         try
         {
             IReadOnlyList<string> own = await ServerNames.OfMachineAsync(cancellationToken);
-            var tokens = new EnrollmentTokens(catalog, authority, time, logger);
+            var tokens = new EnrollmentTokens(catalog, agents, authority, time, logger);
             return new FleetParts(
                 authority,
                 new ServerCertificate(authority, [.. own, .. names], time),
                 new AgentCertificateCheck(authority, catalog, time),
                 tokens,
-                new AgentEnrollment(catalog, tokens, new AgentCertificates(authority), authority, new AddressDelays(time), time, logger));
+                new AgentEnrollment(
+                    catalog,
+                    tokens,
+                    new AgentCertificates(authority),
+                    authority,
+                    new AddressDelays(time),
+                    agents.CutOff,
+                    new AuditTrail(catalog, new AuditChain(sealer), time),
+                    time,
+                    logger));
         }
         catch
         {

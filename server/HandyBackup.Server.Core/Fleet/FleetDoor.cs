@@ -122,7 +122,7 @@ public sealed class FleetDoor
         ServerLog.EnrollmentEnded(_logger, address, reason?.Message ?? "it left");
         if (reason is InvalidDataException)
         {
-            await _refusals.NoteAsync(null, address, EnrollmentService.Action, "", ErrorCode.ProtocolViolated);
+            await _refusals.NoteAsync(null, address, AgentEnrollment.Action, "", ErrorCode.ProtocolViolated);
         }
     }
 

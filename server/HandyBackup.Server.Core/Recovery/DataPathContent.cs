@@ -1,15 +1,20 @@
 using System.Globalization;
+using HandyBackup.Stores;
 
 namespace HandyBackup.Server.Core;
 
 /// <summary>What lies in a data path, for whoever puts another server in its place. The caller has made sure that none works there.</summary>
-internal sealed class DataPathContent(string dataPath)
+/// <param name="dataPath">The data path.</param>
+/// <param name="flush">Makes renames in a folder durable; null for the system's own way.</param>
+internal sealed class DataPathContent(string dataPath, Action<string>? flush = null)
 {
     private const string StagingFolder = "restoring";
     private const string KeptPrefix = "replaced-";
 
     // Held open by whoever keeps others away from the data path.
     private const string LockFile = "server.lock";
+
+    private readonly Action<string> _flush = flush ?? FolderEntries.Flush;
 
     /// <summary>Where a server is put together before it is put in place; on the same drive, so that putting it in place is renaming.</summary>
     public string Staging { get; } = Path.Join(dataPath, StagingFolder);
@@ -34,7 +39,8 @@ internal sealed class DataPathContent(string dataPath)
     }
 
     /// <summary>
-    /// Puts what was staged in place of what was there. The old key goes first and the new one comes last: a server does not start in between, and after an error all is as it was.
+    /// Puts what was staged in place of what was there. The old key goes first and the new one comes last: a server does not start in between, and after an error all is as it was. When this returns, it survives
+    /// a loss of power; and such a loss in between leaves no new key without the rest.
     /// </summary>
     /// <param name="time">The time that the name of the folder with the old content says.</param>
     /// <returns>That folder; null if there was no server.</returns>
@@ -53,13 +59,21 @@ internal sealed class DataPathContent(string dataPath)
                 {
                     Move(old, Path.Join(kept, Path.GetFileName(old)));
                 }
+
+                _flush(kept);
             }
 
             foreach (string made in Directory.EnumerateFiles(Staging).OrderByDescending(IsNotKey).ToList())
             {
+                if (!IsNotKey(made))
+                {
+                    _flush(dataPath);
+                }
+
                 Move(made, PathOf(Path.GetFileName(made)));
             }
 
+            _flush(dataPath);
             return kept;
         }
         catch

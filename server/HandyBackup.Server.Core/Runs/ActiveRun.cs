@@ -99,8 +99,9 @@ internal sealed class ActiveRun : IRunObserver, IProgress<RunProgress>
     public void Report(RunProgress value) => Progress(value);
 
     /// <inheritdoc/>
-    public ValueTask IssueAsync(ItemIssue issue, CancellationToken cancellationToken) =>
-        WarnAsync(RunLogLevel.Warning, issue.Code, issue.Path, issue.Reason, cancellationToken);
+    public ValueTask IssueAsync(ItemIssue issue, CancellationToken cancellationToken) => issue.Code == ErrorCode.ItemLeftOut
+        ? NoteAsync(issue.Code, issue.Path, issue.Reason, cancellationToken)
+        : WarnAsync(RunLogLevel.Warning, issue.Code, issue.Path, issue.Reason, cancellationToken);
 
     /// <summary>Adds a line to the log and counts it as something that needs a look.</summary>
     public ValueTask WarnAsync(RunLogLevel level, ErrorCode code, string path, string message, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using HandyBackup.Contracts;
+using HandyBackup.Stores;
 
 namespace HandyBackup.Server.Core;
 
@@ -67,6 +68,7 @@ internal sealed class ServerKeyFile(string path)
             }
 
             File.Move(unfinished, path);
+            FolderEntries.Flush(Path.GetDirectoryName(path)!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

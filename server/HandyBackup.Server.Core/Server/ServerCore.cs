@@ -93,7 +93,7 @@ public sealed class ServerCore : IAsyncDisposable
         }
 
         _refusals = new MachineRefusals(new AuditTrail(_catalog, new AuditChain(_sealer), _options.Time), _options.Time, _logger);
-        _fleet = new Fleet(_catalog, _sealer, _options.Names, _options.Time, _logger);
+        _fleet = new Fleet(_catalog, _sealer, agents, _options.Names, _options.Time, _logger);
         if (_options.ServesNetwork)
         {
             FleetDoor = new FleetDoor(await _fleet.OpenAsync(cancellationToken), agents, _refusals, _idle, _options.Time, _options.Buffers, _logger);

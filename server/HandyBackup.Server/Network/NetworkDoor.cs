@@ -58,6 +58,8 @@ internal sealed partial class NetworkDoor(FleetDoor fleet, Func<PanelOrigin, Pan
         var options = new PanelSessionOptions
         {
             HelloTimeout = limits.Login,
+            SilenceLimit = limits.Silence,
+            Abort = connection.Abort,
             OnUnexpectedError = error => LogUnexpected(logger, error.Exception, error.CorrelationId, error.Method),
         };
         if (await PanelSession.ServeAsync(tls.UsePipe(cancellationToken: CancellationToken.None), seat, options, stopping) is { } reason)

@@ -12,6 +12,9 @@ public sealed record NetworkLimits
     /// <summary>How long a panel may take to say hello and to log in. Answers to wrong passwords are held back for up to 30 seconds, and a person types.</summary>
     public TimeSpan Login { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>How long nothing at all may arrive from a panel that says every ten seconds that it lives: then it is held for dead.</summary>
+    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(25);
+
     /// <summary>How many connections there may be whose other side has not proved who it is.</summary>
     public int Unauthenticated { get; init; } = 4096;
 

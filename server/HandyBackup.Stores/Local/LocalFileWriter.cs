@@ -102,7 +102,7 @@ internal sealed class LocalFileWriter
         // NTFS keeps a journal of its folders, and Windows has no call to flush one.
         if (!OperatingSystem.IsWindows())
         {
-            UnixFileSystem.FlushFolder(folder);
+            FolderEntries.Flush(folder);
         }
     }
 

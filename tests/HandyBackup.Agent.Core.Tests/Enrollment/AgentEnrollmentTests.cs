@@ -71,6 +71,59 @@ public sealed class AgentEnrollmentTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.Path));
     }
 
+    [Theory]
+    [InlineData(ErrorCode.ConnectionLost)]
+    [InlineData(ErrorCode.TimedOut)]
+    public async Task A_lost_answer_is_asked_for_again_with_the_same_key(ErrorCode lost)
+    {
+        _door.Refusal = new HandyBackupException(lost, "gone");
+        await Assert.ThrowsAsync<HandyBackupException>(() => EnrollAsync());
+        byte[] asked = KeyOf(_door.Enrolled!);
+        Assert.False(_credential.Exists);
+
+        _door.Refusal = null;
+        await EnrollAsync();
+
+        Assert.Equal(asked, KeyOf(_door.Enrolled!));
+        using AgentCredential credential = _credential.Read();
+        Assert.Equal(asked, credential.Certificate.PublicKey.ExportSubjectPublicKeyInfo());
+        Assert.False(File.Exists(Home.EnrollmentKeyFile));
+    }
+
+    [Fact]
+    public async Task A_refusal_afterwards_does_not_lose_the_key_to_what_was_granted()
+    {
+        _door.Refusal = new HandyBackupException(ErrorCode.ConnectionLost, "gone");
+        await Assert.ThrowsAsync<HandyBackupException>(() => EnrollAsync());
+        byte[] asked = KeyOf(_door.Enrolled!);
+        _door.Refusal = new HandyBackupException(ErrorCode.EnrollmentRefused, "That was the wrong token.");
+        await Assert.ThrowsAsync<HandyBackupException>(() => EnrollAsync());
+
+        _door.Refusal = null;
+        await EnrollAsync();
+
+        Assert.Equal(asked, KeyOf(_door.Enrolled!));
+    }
+
+    [Fact]
+    public async Task A_kept_key_is_closed_to_others_and_a_damaged_one_is_replaced()
+    {
+        _door.Refusal = new HandyBackupException(ErrorCode.ConnectionLost, "gone");
+        await Assert.ThrowsAsync<HandyBackupException>(() => EnrollAsync());
+        byte[] asked = KeyOf(_door.Enrolled!);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Home.EnrollmentKeyFile));
+        }
+
+        File.WriteAllText(Home.EnrollmentKeyFile, "no key");
+        _door.Refusal = null;
+        await EnrollAsync();
+
+        Assert.NotEqual(asked, KeyOf(_door.Enrolled!));
+        Assert.True(_credential.Exists);
+    }
+
     [Fact]
     public async Task A_server_with_another_authority_than_the_tokens_is_refused()
     {
@@ -107,6 +160,11 @@ public sealed class AgentEnrollmentTests : IDisposable
         _authority.Dispose();
         _folder.Dispose();
     }
+
+    private Task<EnrolledAgent?> EnrollAsync() => Enrollment.EnrollAsync(s_server, Token(_authority), "pc-17", TestContext.Current.CancellationToken);
+
+    private static byte[] KeyOf(EnrollAgentRequest request) =>
+        CertificateRequest.LoadSigningRequest(request.CertificateRequest, HashAlgorithmName.SHA256).PublicKey.ExportSubjectPublicKeyInfo();
 
     private static Secret Token(TestAuthority authority) =>
         new EnrollmentTokenText(new byte[EnrollmentTokenText.IdSize], new byte[EnrollmentTokenText.SecretSize], EnrollmentTokenText.FingerprintOf(authority.Certificate)).Format();

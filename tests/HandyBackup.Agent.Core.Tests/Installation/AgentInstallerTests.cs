@@ -72,6 +72,18 @@ public sealed class AgentInstallerTests : IDisposable
         Assert.Equal(["versions"], Entries);
     }
 
+    [Fact]
+    public async Task A_lost_answer_leaves_the_key_with_which_a_second_attempt_is_known_again()
+    {
+        _door.Refusal = new HandyBackupException(ErrorCode.ConnectionLost, "gone");
+        await FailsAsync(ErrorCode.ConnectionLost, () => InstallAsync("one"));
+        Assert.Equal(["enrollment-key.pem"], Directory.GetFileSystemEntries(_places.Data).Select(entry => Path.GetFileName(entry)!));
+
+        _door.Refusal = null;
+        Assert.Equal(InstallResult.Done, await InstallAsync("one"));
+        Assert.False(File.Exists(Path.Join(_places.Data, "enrollment-key.pem")));
+    }
+
     [Theory]
     [InlineData("register")]
     [InlineData("start")]

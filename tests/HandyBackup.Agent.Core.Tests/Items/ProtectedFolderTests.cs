@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace HandyBackup.Agent.Core.Tests.Items;
 
-/// <summary>Nothing is written into the agent's own folder, whoever writes and by whatever path.</summary>
+/// <summary>Nothing is written into the agent's own folder, whoever writes and by whatever path; and no backup has anything of it.</summary>
 public sealed class ProtectedFolderTests : IDisposable
 {
     private const string Untouched = "alias door door/inner home home/agent home/agent/keys home/agent/keys/1 other out";
@@ -115,6 +115,39 @@ public sealed class ProtectedFolderTests : IDisposable
         Assert.Equal("secret", _rig.Run("cat out/x/agent/keys/1"));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("home")]
+    public async Task Backup_has_the_folder_and_nothing_in_it_and_says_so(string path)
+    {
+        _rig.Run("echo 1 > home/before; echo 2 > home/zlast; mkdir home/agent2; echo 3 > home/agent2/kept");
+        BlobId root = await BackUpAsync(_rig.Agent, path);
+
+        ItemIssue issue = Assert.Single(_observer.Issues);
+        Assert.Equal((ErrorCode.ItemLeftOut, _rig.PathOf("home/agent")[1..]), (issue.Code, issue.Path));
+        Assert.Contains(_rig.PathOf("alias"), issue.Reason, StringComparison.Ordinal);
+
+        await RestoreAsync(Order(root, "home", "x") with { Destination = _rig.PathOf("out") });
+        Assert.Equal("agent agent2 agent2/kept before zlast", _rig.Run("cd out/x; find . -mindepth 1 -printf '%P\\n' | LC_ALL=C sort | tr '\\n' ' '").Trim());
+    }
+
+    [Theory]
+    [InlineData("home/agent")]
+    [InlineData("home/agent/keys")]
+    [InlineData("home/agent/keys/1")]
+    [InlineData("alias/keys")]
+    [InlineData("door/inner/1")]
+    public async Task Backup_of_it_alone_is_refused_and_among_others_it_is_missed(string path)
+    {
+        HandyBackupException refusal = await ItemRig.FailsAsync(ErrorCode.ItemProtected, () => BackUpAsync(_rig.Agent, path));
+        BlobId root = await BackUpAsync(_rig.Agent, path, "other");
+
+        Assert.Contains(_rig.PathOf("alias"), refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(2, _observer.Issues.Count);
+        Assert.All(_observer.Issues, issue => Assert.Equal((ErrorCode.ItemProtected, _rig.PathOf(path)[1..]), (issue.Code, issue.Path)));
+        await ItemRig.FailsAsync(ErrorCode.ItemNotFound, () => RestoreAsync(Order(root, path, "x") with { Destination = _rig.PathOf("out") }));
+    }
+
     private void AssertUntouched()
     {
         Assert.Equal(Untouched, _rig.Everything);
@@ -132,14 +165,16 @@ public sealed class ProtectedFolderTests : IDisposable
     private Task<RestoreOutcome> RestoreAsync(RestoreOrder order) => _rig.Agent.RestoreAsync(order, _blobs, _observer, ItemRig.Token);
 
     // By another agent, so that what is there can be told from what may be done.
-    private async Task<BlobId> BackUpAsync(string path)
+    private Task<BlobId> BackUpAsync(string path) =>
+        BackUpAsync(new AgentHost(new SourceRegistry([new FilesSourceFactory()]), "box", TimeProvider.System, NullLoggerFactory.Instance), path);
+
+    private async Task<BlobId> BackUpAsync(AgentHost agent, params string[] paths)
     {
-        var agent = new AgentHost(new SourceRegistry([new FilesSourceFactory()]), "box", TimeProvider.System, NullLoggerFactory.Instance);
         BackupOutcome outcome = await agent.BackupAsync(
             new BackupOrder
             {
                 RunId = Guid.Empty,
-                Selection = new SourceSelection { Source = "Files", Paths = [_rig.PathOf(path)] },
+                Selection = new SourceSelection { Source = "Files", Paths = [.. paths.Select(_rig.PathOf)] },
                 ChunkerKey = new byte[32],
                 CompressionLevel = 1,
             },

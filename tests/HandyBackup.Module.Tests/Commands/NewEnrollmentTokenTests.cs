@@ -28,6 +28,50 @@ public sealed class NewEnrollmentTokenTests
         Assert.Equal(expected, panel.Server.Request<NewEnrollmentTokenRequest>(Method));
     }
 
+    [Theory]
+    [InlineData("-Agent pc1 -Lifetime 02:00:00 -Note 'new disk'")]
+    [InlineData("-Agent (Get-HBAgent pc1) -Lifetime 02:00:00 -Note 'new disk'")]
+    public async Task A_token_for_an_agents_place_names_the_agent_alone(string parameters)
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        panel.Server.On(Method, s_token with { Info = s_token.Info with { Agent = "pc1" } });
+        panel.Server.On("IAgents.ListAsync", new[] { Samples.Agent("pc1") });
+
+        PSObject token = Assert.Single(await panel.OutputAsync("New-HBEnrollmentToken " + parameters));
+
+        Assert.Equal(new NewEnrollmentTokenRequest { Agent = "pc1", Lifetime = TimeSpan.FromHours(2), Note = "new disk" }, panel.Server.Request<NewEnrollmentTokenRequest>(Method));
+        Assert.Equal("pc1", token.Text("Agent"));
+    }
+
+    [Theory]
+    [InlineData("-Agent pc1 -Uses 2")]
+    [InlineData("-Agent pc1 -Group office")]
+    [InlineData("-Agent pc1 -NeedsApproval")]
+    [InlineData("-Agent pc1 -Kind Server")]
+    public async Task What_an_agents_place_leaves_no_choice_of_cannot_be_given(string parameters)
+    {
+        await using Panel panel = await Panel.OpenAsync();
+
+        ErrorRecord error = await panel.ErrorAsync("New-HBEnrollmentToken " + parameters);
+
+        Assert.StartsWith("AmbiguousParameterSet", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Equal(0, panel.Server.Count(Method));
+    }
+
+    [Fact]
+    public async Task The_place_can_be_open_until_a_time_and_WhatIf_says_whose_it_is()
+    {
+        await using Panel panel = await Panel.OpenAsync();
+        panel.Server.On(Method, s_token);
+
+        await panel.OutputAsync("New-HBEnrollmentToken -Agent pc1 -Expires ([DateTimeOffset]::UtcNow.AddHours(3)) -WhatIf");
+        await panel.OutputAsync("New-HBEnrollmentToken -Agent pc1 -Expires ([DateTimeOffset]::UtcNow.AddHours(3))");
+
+        Assert.Matches("What if.*the place of agent pc1", panel.UI.Text);
+        Assert.Equal("pc1", panel.Server.Request<NewEnrollmentTokenRequest>(Method).Agent);
+        Assert.Equal(1, panel.Server.Count(Method));
+    }
+
     [Fact]
     public async Task By_default_it_is_for_one_workstation_and_one_day()
     {

@@ -12,13 +12,10 @@ public sealed class HeartbeatTests
     {
         (Stream silent, Stream own) = FullDuplexStream.CreatePair();
         await using var transport = new PeerTransport(own, TimeProvider.System);
-        var options = new AgentLinkOptions { SilenceLimit = TimeSpan.FromSeconds(0.5) };
-        Exception? death = null;
         var passed = Stopwatch.StartNew();
 
-        await new SilenceWatch(transport, options, reason => death = reason).RunAsync(TestTimeout.Token);
+        await transport.WaitForSilenceAsync(TimeSpan.FromSeconds(0.5), TestTimeout.Token);
 
-        Assert.IsType<TimeoutException>(death);
         Assert.InRange(passed.Elapsed.TotalSeconds, 0.45, 1.5);
         await silent.DisposeAsync();
     }
@@ -29,16 +26,15 @@ public sealed class HeartbeatTests
         (Stream other, Stream own) = FullDuplexStream.CreatePair();
         await using var transport = new PeerTransport(own, TimeProvider.System);
         transport.Open();
-        var options = new AgentLinkOptions { HeartbeatInterval = TimeSpan.FromSeconds(0.2), SilenceLimit = TimeSpan.FromSeconds(1) };
+        var options = new AgentLinkOptions { HeartbeatInterval = TimeSpan.FromSeconds(0.2) };
         using var end = new CancellationTokenSource();
         int beats = 0;
-        Exception? death = null;
 
         // MessagePack: array of 3, code 6, channel 0, seeded: a frame without content.
         byte[] frame = [0x93, 0x06, 0x00, 0x00];
         byte[] buffer = new byte[frame.Length];
         Task beating = new Heartbeat(options, _ => Task.FromResult(Interlocked.Increment(ref beats))).RunAsync(end.Token);
-        Task watching = new SilenceWatch(transport, options, reason => death = reason).RunAsync(end.Token);
+        Task watching = transport.WaitForSilenceAsync(TimeSpan.FromSeconds(1), end.Token);
         for (int i = 0; i < 8; i++)
         {
             await Task.Delay(TimeSpan.FromSeconds(0.25), TestTimeout.Token);
@@ -47,8 +43,8 @@ public sealed class HeartbeatTests
         }
 
         await end.CancelAsync();
-        await Task.WhenAll(beating, watching);
-        Assert.Null(death);
+        await beating;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watching);
         Assert.InRange(beats, 3, 12);
         await other.DisposeAsync();
     }

@@ -69,6 +69,25 @@ public sealed class AgentDirectoryTests : FleetHarness
     }
 
     [Fact]
+    public async Task Agent_that_was_cut_off_counts_as_gone_at_once_and_does_not_come_in_by_the_same_connection()
+    {
+        AgentIdentity identity = await EnrollOneAsync();
+        using AgentArrival connected = await ConnectAsync(identity);
+        using AgentArrival arriving = Directory.Enter(identity.Id);
+
+        Directory.CutOff(identity.Id);
+
+        Assert.False((await Directory.ListAsync(Token).SingleAsync(Token)).IsOnline);
+        Assert.Equal((null, 0), (Directory.FindConnected(identity.Id), Directory.Connected));
+        await FailsAsync(ErrorCode.AgentOffline, () => Directory.FindAsync(identity.Name, Token));
+        var agent = new FakeAgent { Name = identity.Name };
+        await Directory.ConnectAsync(arriving, identity, await agent.DescribeAsync(Token), agent, _ended.Task, Token);
+        Assert.Null(Directory.FindConnected(identity.Id));
+        using AgentArrival later = await ConnectAsync(identity);
+        Assert.Same(later.Agent, Directory.FindConnected(identity.Id));
+    }
+
+    [Fact]
     public async Task Who_waits_for_an_agent_gets_its_next_connection()
     {
         AgentIdentity identity = await EnrollOneAsync();

@@ -137,7 +137,8 @@ public sealed class AgentEnrollmentTests : FleetHarness
     public async Task What_fails_after_the_token_was_accepted_does_not_use_it_up()
     {
         string token = await CreateTokenAsync();
-        await EnrollAsync(await CreateTokenAsync(), _key, name: "taken");
+        using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        await EnrollAsync(await CreateTokenAsync(), other, name: "taken");
         var request = new EnrollAgentRequest { Token = new Secret { Value = token }, Name = "new", CertificateRequest = [1, 2, 3] };
 
         await FailsAsync(ErrorCode.AgentExists, () => EnrollAsync(token, _key, name: "TAKEN"));

@@ -33,6 +33,8 @@ public abstract class FleetHarness : IAsyncLifetime
 
     private protected AgentCertificateCheck Check { get; private set; } = null!;
 
+    private protected AgentDirectory Agents { get; private set; } = null!;
+
     private protected EnrollmentTokens Tokens { get; private set; } = null!;
 
     private protected AgentEnrollment Enrollment { get; private set; } = null!;
@@ -45,8 +47,9 @@ public abstract class FleetHarness : IAsyncLifetime
         Authority = await CertificateAuthority.OpenAsync(Catalog, Sealer, Time, Token);
         Certificates = new AgentCertificates(Authority);
         Check = new AgentCertificateCheck(Authority, Catalog, Time);
-        Tokens = new EnrollmentTokens(Catalog, Authority, Time, Log);
-        Enrollment = new AgentEnrollment(Catalog, Tokens, Certificates, Authority, new AddressDelays(Time), Time, Log);
+        Agents = new AgentDirectory(Catalog, Time);
+        Tokens = new EnrollmentTokens(Catalog, Agents, Authority, Time, Log);
+        Enrollment = new AgentEnrollment(Catalog, Tokens, Certificates, Authority, new AddressDelays(Time), Agents.CutOff, new AuditTrail(Catalog, new AuditChain(Sealer), Time), Time, Log);
         Admission = new AgentAdmission(Catalog, Time, Log);
     }
 

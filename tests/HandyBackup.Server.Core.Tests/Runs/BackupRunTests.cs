@@ -98,6 +98,18 @@ public sealed class BackupRunTests : ServerHarness
     }
 
     [Fact]
+    public async Task What_is_left_out_on_purpose_is_in_the_log_and_no_warning()
+    {
+        Agent.DuringBackup = (_, _, observer, token) => observer.IssueAsync(
+            new ItemIssue { Code = ErrorCode.ItemLeftOut, Path = "var/lib/own", Reason = "It is left out." }, token).AsTask();
+        Run run = await RunTaskAsync();
+
+        RunLogEntry entry = Assert.Single(await LogOfAsync(run), entry => entry.Code == ErrorCode.ItemLeftOut);
+        Assert.Equal((RunState.Completed, 0), (run.State, run.Warnings));
+        Assert.Equal((RunLogLevel.Information, "var/lib/own", "It is left out."), (entry.Level, entry.Path, entry.Message));
+    }
+
+    [Fact]
     public async Task Failed_run_keeps_the_exact_code_and_makes_no_snapshot()
     {
         Agent.DuringBackup = (_, _, _, _) => throw new HandyBackupException(ErrorCode.SourceUnavailable, "No such folder: /data") { Target = "/data", Advice = "Mount it." };

@@ -191,9 +191,10 @@ public sealed class HostileAgentTests : IAsyncLifetime
         HandyBackupException refusal = await Assert.ThrowsAsync<HandyBackupException>(() => FleetAgent.EnrollAsync(_server.Address, token, "second"));
 
         Assert.Equal(ErrorCode.EnrollmentRefused, refusal.Code);
-        AuditEntry entry = Assert.Single(await AuditAsync("Enrollment.Enroll"));
+        AuditEntry entry = Assert.Single(await AuditAsync("Enrollment.Enroll"), entry => entry.Outcome == AuditOutcome.Refused);
         Assert.Equal((CallerKind.Nobody, "", "", ErrorCode.EnrollmentRefused), (entry.CallerKind, entry.Caller, entry.Target, entry.Error!.Value));
         Assert.Matches("^(127\\.0\\.0\\.1|::1)$", entry.Origin);
+        Assert.Equal(2, (await AuditAsync("Enrollment.Enroll")).Count(entry => entry.Caller == "first" && entry.Target.EndsWith(EnrollmentTokenText.Parse(token).Id, StringComparison.Ordinal)));
     }
 
     private static async Task<ErrorCode?[]> RobAsync(IRetrieve retrieve, IEnumerable<(BlobId Id, BlobType Type)> blobs)

@@ -218,7 +218,7 @@ public sealed class IntruderTests : IAsyncLifetime
         IAuditLog log = _server.Core.Receive(PanelOrigin.Local("test")).Services.AuditLog;
         CancellationToken limit = TestTimeout.Token;
         List<AuditEntry> entries;
-        while ((entries = await log.ListAsync(new AuditQuery { Action = action }, limit).ToListAsync(limit)).Count == 0)
+        while ((entries = await log.ListAsync(new AuditQuery { Action = action }, limit).Where(entry => entry.Outcome == AuditOutcome.Refused).ToListAsync(limit)).Count == 0)
         {
             await Task.Delay(5, limit);
         }

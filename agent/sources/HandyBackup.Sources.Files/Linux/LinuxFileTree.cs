@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using HandyBackup.Sources.Files.Linux.Native;
+using HandyBackup.Sources.Files.Linux.Restore;
 using HandyBackup.Sources.Files.Sessions;
 
 namespace HandyBackup.Sources.Files.Linux;
@@ -133,10 +134,20 @@ internal sealed unsafe class LinuxFileTree : IFileTree
             : throw SystemError.Reading(SystemError.Last);
     }
 
-    public bool IsAt(FileItem item, string path) =>
+    public FolderMark? Identify(string path) =>
         LibcFile.Stat(AtFlags.WorkingFolder, [.. Encoding.UTF8.GetBytes(path), 0], AtFlags.NoAutomount, out StatX stat) == 0
-        && stat.Inode == item.Inode
-        && stat.FileSystem == item.DeviceId;
+            ? new FolderMark(path, Inode: stat.Inode, Device: stat.FileSystem)
+            : null;
+
+    public bool IsAt(FileItem folder, FolderMark mark) => folder.Inode == mark.Inode && folder.DeviceId == mark.Device;
+
+    public void CheckPlace(FileItem item, IReadOnlyList<string> protectedFolders)
+    {
+        using DirectoryLease folder = _folders.Get(item.Kind == SourceItemKind.Folder ? item : item.Parent);
+        new ProtectedFolders(protectedFolders).CheckWithAllAbove(folder.Descriptor, FormatPath(item.GetPath()));
+    }
+
+    public bool MayBeAt(FileItem folder, FolderMark mark) => IsAt(folder, mark);
 
     public void Remove(FileItem item)
     {

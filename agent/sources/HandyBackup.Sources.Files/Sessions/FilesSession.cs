@@ -11,14 +11,16 @@ internal sealed class FilesSession : IRemovingSession
     private readonly Action<SourceIssue> _onIssue;
     private readonly RootNode _roots = new();
     private readonly List<string> _paths = [];
-    private readonly IReadOnlyList<string> _protectedFolders;
+    private readonly List<FolderMark> _protected;
+    private readonly bool _leavesOut;
 
     private FilesSession(IFileTree tree, FilesRules rules, SourceSessionRequest request)
     {
         _tree = tree;
         _rules = rules;
         _onIssue = request.OnIssue;
-        _protectedFolders = request.ProtectedFolders;
+        _protected = [.. request.ProtectedFolders.Select(tree.Identify).OfType<FolderMark>()];
+        _leavesOut = request.ApplyExcludes;
     }
 
     public IReadOnlyList<string> Paths => _paths;
@@ -120,6 +122,12 @@ internal sealed class FilesSession : IRemovingSession
             return FolderNames.Empty;
         }
 
+        if (FindLeftOut(folder) is { } own)
+        {
+            _onIssue(new SourceIssue(folder!.GetPath(), SourceError.LeftOut, ProtectedFolder.LeaveOut(own.Path)));
+            return FolderNames.Empty;
+        }
+
         FolderNames names = _tree.ReadNames(folder, cancellationToken);
         int tag = _rules.ExcludeCaches ? names.IndexOf(CacheFolderTag.Name) : -1;
         return tag >= 0 && IsCacheTag(folder, names.GetTerminated(tag)) ? names.Only(tag) : names;
@@ -189,16 +197,21 @@ internal sealed class FilesSession : IRemovingSession
 
     private string? FindProtectedFolder(FileItem item)
     {
-        for (FileItem? at = item; at is not null && _protectedFolders.Count > 0; at = (FileItem?)at.Parent)
+        // A backup comes to nothing that is in one: its content is not listed, and no path in it is accepted.
+        for (FileItem? at = _leavesOut ? null : item; at is not null && _protected.Count > 0; at = (FileItem?)at.Parent)
         {
-            if (at.Kind == SourceItemKind.Folder && _protectedFolders.FirstOrDefault(path => _tree.IsAt(at, path)) is { } folder)
+            if (at.Kind == SourceItemKind.Folder && _protected.Find(mark => _tree.IsAt(at, mark)) is { } folder)
             {
-                return folder;
+                return folder.Path;
             }
         }
 
         return null;
     }
+
+    // Asked for every folder of a backup, so what is none of them by its looks costs no more than that.
+    private FolderMark? FindLeftOut(FileItem? folder) =>
+        _leavesOut && folder is not null ? _protected.Find(mark => _tree.MayBeAt(folder, mark) && _tree.IsAt(folder, mark)) : null;
 
     private static byte[] PathOf(FileItem? folder, ReadOnlySpan<byte> name) => folder is null ? name.ToArray() : [.. folder.GetPath(), (byte)'/', .. name];
 
@@ -244,6 +257,7 @@ internal sealed class FilesSession : IRemovingSession
         }
 
         return !IsOtherFileSystem(folder)
+            && FindLeftOut(folder) is null
             && (!_rules.ExcludeCaches || name.SequenceEqual(CacheFolderTag.Name) || !IsCacheTag(folder, CacheFolderTag.TerminatedName));
     }
 
@@ -321,6 +335,12 @@ internal sealed class FilesSession : IRemovingSession
                 {
                     return new SourceIssue(treePath, SourceError.NotFound, item is null ? "There is no such file or folder." : $"{_tree.FormatPath(treePath.AsSpan(0, done))} is no folder.");
                 }
+            }
+
+            if (_leavesOut && item is not null && _protected.Count > 0)
+            {
+                // What is asked for by name may be reached through links, which listings never follow.
+                _tree.CheckPlace(item, [.. _protected.Select(mark => mark.Path)]);
             }
 
             return null;

@@ -35,8 +35,18 @@ internal interface IFileTree : IDisposable
     /// <exception cref="SourceException">It cannot be looked at.</exception>
     bool IsVolume(FileItem folder);
 
-    /// <summary>True if an item is what a path leads to, be it through links.</summary>
-    bool IsAt(FileItem item, string path);
+    /// <summary>What the folder is known by that a path leads to, be it through links; null if there is none.</summary>
+    FolderMark? Identify(string path);
+
+    /// <summary>True if a folder is the one of the mark.</summary>
+    bool IsAt(FileItem folder, FolderMark mark);
+
+    /// <summary>Lets pass an item that neither is one of the folders nor lies in one, whatever links led to it.</summary>
+    /// <exception cref="SourceException"><see cref="SourceError.Protected"/>, or the folders above it cannot be looked at.</exception>
+    void CheckPlace(FileItem item, IReadOnlyList<string> protectedFolders);
+
+    /// <summary>False if a folder that was listed cannot be the one of the mark, as far as can be told without asking the system.</summary>
+    bool MayBeAt(FileItem folder, FolderMark mark);
 
     /// <summary>Removes a file, a link, or a folder with nothing in it.</summary>
     /// <exception cref="SourceException">It cannot be removed or is gone.</exception>

@@ -121,9 +121,17 @@ internal sealed class WindowsFileTree : IFileTree
 
     public bool IsVolume(FileItem folder) => folder.Parent is null;
 
-    public bool IsAt(FileItem item, string path) =>
-        FinalPath.TryGet(path, followLink: true) is { } final
-        && string.Equals(FinalPath.TryGet(WindowsPath.ToSystem(item), item.FollowsLink), final, StringComparison.OrdinalIgnoreCase);
+    public FolderMark? Identify(string path) => FinalPath.TryGet(path, followLink: true) is { } final ? new FolderMark(path, final) : null;
+
+    public bool IsAt(FileItem folder, FolderMark mark) =>
+        string.Equals(FinalPath.TryGet(WindowsPath.ToSystem(folder), folder.FollowsLink), mark.FinalPath, StringComparison.OrdinalIgnoreCase);
+
+    public void CheckPlace(FileItem item, IReadOnlyList<string> protectedFolders) =>
+        new WindowsProtectedFolders(protectedFolders).Check(WindowsPath.ToSystem(item), item.FollowsLink);
+
+    // Listings give the names that final paths have.
+    public bool MayBeAt(FileItem folder, FolderMark mark) =>
+        Path.GetFileName(WindowsPath.ToSystem(folder).AsSpan()).Equals(Path.GetFileName(mark.FinalPath.AsSpan()), StringComparison.OrdinalIgnoreCase);
 
     public void Remove(FileItem item)
     {

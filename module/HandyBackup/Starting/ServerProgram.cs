@@ -53,8 +53,12 @@ internal static class ServerProgram
         }
     }
 
-    private static string Existing(string path, string origin) =>
-        File.Exists(path) ? path : throw Missing(path, $"The server program '{path}', named by {origin}, does not exist.");
+    // The folder means the program in it.
+    private static string Existing(string path, string origin)
+    {
+        string program = Directory.Exists(path) ? Path.Combine(path, s_fileName) : path;
+        return File.Exists(program) ? program : throw Missing(program, $"The server program '{program}', named by {origin}, does not exist.");
+    }
 
     private static HandyBackupException Missing(string path, string message) => new(ErrorCode.ServerStartFailed, message)
     {

@@ -31,6 +31,19 @@ public sealed class StartServerTests
     }
 
     [Fact]
+    public async Task A_folder_means_the_program_in_it()
+    {
+        string folder = Directory.CreateTempSubdirectory("hb-server-path-").FullName;
+        await using Panel panel = await Panel.OpenAsync(connect: false);
+
+        ErrorRecord error = await panel.ErrorAsync($"Start-HBServer -DataPath /tmp/none -ServerPath '{folder}'");
+
+        Directory.Delete(folder);
+        string program = Path.Combine(folder, OperatingSystem.IsWindows() ? "hb-server.exe" : "hb-server");
+        Assert.Equal(("ServerStartFailed", program), (error.Id(), error.TargetObject));
+    }
+
+    [Fact]
     public async Task A_program_that_ends_at_once_is_an_error_and_not_waited_for()
     {
         await using var program = new FakeServerProgram("exit 3");

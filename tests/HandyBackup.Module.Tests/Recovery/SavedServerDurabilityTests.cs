@@ -3,16 +3,16 @@ using HandyBackup.Contracts;
 using HandyBackup.Module.Tests.Hosting;
 using HandyBackup.Testing;
 
-namespace HandyBackup.Module.Tests.Commands;
+namespace HandyBackup.Module.Tests.Recovery;
 
 /// <summary>What the system is asked for before the command says that a server was saved: strace watches this process.</summary>
-public sealed class BackupServerDurabilityTests : IDisposable
+public sealed class SavedServerDurabilityTests : IDisposable
 {
     private const string Tracer = "/usr/bin/strace";
 
     private readonly TempFolder _folder = new();
 
-    public BackupServerDurabilityTests() => File.WriteAllText(_folder.Combine("pw"), "a long password\n");
+    public SavedServerDurabilityTests() => File.WriteAllText(_folder.Combine("pw"), "a long password\n");
 
     public void Dispose() => _folder.Dispose();
 

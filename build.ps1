@@ -75,16 +75,17 @@ function Publish-ServerBesideModule {
 
 # Debian packages that tests run the real thing from, and a program of each that shows whether it is installed.
 $debianPackages = [ordered]@{
-    'restic'      = 'restic'
-    'attr'        = 'setfattr'
-    'acl'         = 'setfacl'
-    'util-linux'  = 'setpriv'
-    'systemd'     = '/lib/systemd/systemd'
-    'iproute2'    = 'ip'
-    'e2fsprogs'   = 'mkfs.ext4'
-    'xfsprogs'    = 'mkfs.xfs'
-    'btrfs-progs' = 'mkfs.btrfs'
-    'postgresql'  = '/usr/lib/postgresql/15/bin/pg_ctl'
+    'restic'         = 'restic'
+    'attr'           = 'setfattr'
+    'acl'            = 'setfacl'
+    'util-linux'     = 'setpriv'
+    'systemd'        = '/lib/systemd/systemd'
+    'openssh-server' = '/usr/sbin/sshd'
+    'iproute2'       = 'ip'
+    'e2fsprogs'      = 'mkfs.ext4'
+    'xfsprogs'       = 'mkfs.xfs'
+    'btrfs-progs'    = 'mkfs.btrfs'
+    'postgresql'     = '/usr/lib/postgresql/15/bin/pg_ctl'
 }
 
 function Find-Program([string] $Name) {
@@ -110,11 +111,25 @@ function Install-TestPackage([System.Collections.IDictionary] $Packages) {
         Write-Step "Installing $missing"
         $env:DEBIAN_FRONTEND = 'noninteractive'
         Invoke-Program apt-get @('update', '-q')
-        Invoke-Program apt-get (@('install', '-y', '-q', '--no-install-recommends') + $missing)
+        Invoke-WithoutService { Invoke-Program apt-get (@('install', '-y', '-q', '--no-install-recommends') + $missing) }
     }
     else {
         $Host.UI.WriteWarningLine("Some tests will be skipped for want of: $missing. On Debian: apt-get install $missing")
     }
+}
+
+# Packages that bring a service start it when they are installed, unless this file says no (policy-rc.d of Debian's init-system-helpers). An administrator's own stays.
+function Invoke-WithoutService([scriptblock] $Action) {
+    $policy = '/usr/sbin/policy-rc.d'
+    if ([IO.File]::Exists($policy)) {
+        & $Action
+        return
+    }
+
+    [IO.File]::WriteAllText($policy, "#!/bin/sh`nexit 101`n")
+    [IO.File]::SetUnixFileMode($policy, [IO.UnixFileMode] 'UserRead, UserWrite, UserExecute, GroupRead, GroupExecute, OtherRead, OtherExecute')
+    try { & $Action }
+    finally { [IO.File]::Delete($policy) }
 }
 
 # These run on Windows or under Wine only, and change the machine's list of services: they have a task of their own.

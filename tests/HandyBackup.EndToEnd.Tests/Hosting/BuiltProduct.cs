@@ -8,6 +8,9 @@ internal static class BuiltProduct
     private static readonly string s_artifacts = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", ".."));
     private static readonly string s_configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
 
+    /// <summary>The folder of sources and build.</summary>
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(s_artifacts, ".."));
+
     /// <summary>The folder of all that is built.</summary>
     public static string Artifacts => s_artifacts;
 
@@ -24,19 +27,19 @@ internal static class BuiltProduct
     public static string Shell { get; } = Path.Combine(s_artifacts, "bin", "HandyBackup.Shell", s_configuration, Executable("hb-shell"));
 
     /// <summary>The quick start.</summary>
-    public static string QuickStart { get; } = Path.Combine(s_artifacts, "..", "examples", "quickstart.ps1");
+    public static string QuickStart { get; } = Path.Combine(Root, "examples", "quickstart.ps1");
 
     /// <summary>The example that reports from another machine.</summary>
-    public static string RemotePanel { get; } = Path.Combine(s_artifacts, "..", "examples", "remote-panel.ps1");
+    public static string RemotePanel { get; } = Path.Combine(Root, "examples", "remote-panel.ps1");
 
     /// <summary>The example that saves a server.</summary>
-    public static string ServerRecovery { get; } = Path.Combine(s_artifacts, "..", "examples", "server-recovery.ps1");
+    public static string ServerRecovery { get; } = Path.Combine(Root, "examples", "server-recovery.ps1");
 
     /// <summary>The example that opens a server's backup without the product.</summary>
-    public static string OpenServerBackup { get; } = Path.Combine(s_artifacts, "..", "examples", "open-server-backup.py");
+    public static string OpenServerBackup { get; } = Path.Combine(Root, "examples", "open-server-backup.py");
 
     /// <summary>The example that limits the agent of a machine.</summary>
-    public static string UnitLimits { get; } = Path.Combine(s_artifacts, "..", "examples", "systemd", "limits.conf");
+    public static string UnitLimits { get; } = Path.Combine(Root, "examples", "systemd", "limits.conf");
 
     /// <summary>Skips the calling test where the quick start would first build everything, and replace the module under the other tests.</summary>
     public static void SkipUnlessComplete() =>

@@ -16,13 +16,14 @@ internal static class MachineScripts
     public static readonly string[] LimitHierarchies = ["cpu", "cpuacct", "devices"];
 
     /// <summary>
-    /// Runs outside: <c>launch NAME FOLDER</c>. Makes the control groups, starts <see cref="Boot"/> in namespaces of its own, and ends all of it when its standard input ends, also
+    /// Runs outside: <c>launch NAME FOLDER PRODUCT</c>. Makes the control groups, starts <see cref="Boot"/> in namespaces of its own, and ends all of it when its standard input ends, also
     /// because the test program was killed. Powers over what all machines on this one share (the clock, kernel modules, the kernel's log and audit) are given up for good before.
     /// </summary>
     public static string Launch => $$"""
         set -eu
         name=$1
         folder=$2
+        product=$3
         groups=""
         for hierarchy in {{string.Join(' ', OwnHierarchies.Concat(LimitHierarchies))}}; do
             group={{ControlGroups}}/$hierarchy/$name
@@ -32,11 +33,12 @@ internal static class MachineScripts
 
         sh -euc 'name=$1
             folder=$2
-            shift 2
+            product=$3
+            shift 3
             for group; do echo $$ > "$group/cgroup.procs"; done
             exec setpriv --bounding-set=-sys_time,-sys_boot,-sys_module,-sys_rawio,-syslog,-audit_control,-audit_read,-mac_admin,-mac_override,-wake_alarm \
-                unshare --pid --mount --uts --ipc --cgroup --fork --kill-child=KILL sh -eu "$folder/boot" "$name" "$folder"' \
-            sh "$name" "$folder" $groups < /dev/null > "$folder/console" 2>&1 &
+                unshare --pid --mount --uts --ipc --cgroup --fork --kill-child=KILL sh -eu "$folder/boot" "$name" "$folder" "$product"' \
+            sh "$name" "$folder" "$product" $groups < /dev/null > "$folder/console" 2>&1 &
         cat > /dev/null || true
         kill -KILL $! 2> /dev/null || true
         wait
@@ -55,12 +57,13 @@ internal static class MachineScripts
 
     /// <summary>
     /// Runs inside, as the machine's first process, and becomes systemd. The machine sees the files of this one, but what it writes goes to a layer in memory: only the
-    /// test's folder is the true one, and nothing else of it, nor of <c>/proc/sys</c> and <c>/sys</c>, can be changed from inside. Its units are a few of systemd's own, so that nothing starts that
+    /// test's folder is the true one, and nothing else of it, nor of <c>/proc/sys</c> and <c>/sys</c>, can be changed from inside. Its <c>/tmp</c> is empty but for that folder and what was built, wherever that lies. Its units are a few of systemd's own, so that nothing starts that
     /// somebody installed for this machine.
     /// </summary>
     public static string Boot => $$"""
         name=$1
         folder=$2
+        product=$3
         mount --make-rprivate /
         layer=$folder/layer
         mount -t tmpfs -o mode=755 tmpfs "$layer"
@@ -98,7 +101,9 @@ internal static class MachineScripts
         mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs dev/shm
         mount -t tmpfs -o mode=755,nosuid,nodev tmpfs run
         mount -t tmpfs -o mode=1777 tmpfs tmp
-        mkdir -p run/lock "./$folder"
+        mkdir -p run/lock "./$product" "./$folder"
+        mount --bind "$product" "./$product"
+        mount -o remount,bind,ro "./$product"
         mount --bind "$folder" "./$folder"
 
         mount -t tmpfs -o mode=755 tmpfs etc/systemd/system

@@ -31,7 +31,7 @@ internal sealed class SystemdMachine : IAsyncDisposable
         Directory.CreateDirectory(Path.Join(folder, "layer"));
         File.WriteAllText(Path.Join(folder, "launch"), MachineScripts.Launch);
         File.WriteAllText(Path.Join(folder, "boot"), MachineScripts.Boot);
-        _launcher = Process.Start(new ProcessStartInfo("sh", [Path.Join(folder, "launch"), Name, folder]) { RedirectStandardInput = true, RedirectStandardError = true })!;
+        _launcher = Process.Start(new ProcessStartInfo("sh", [Path.Join(folder, "launch"), Name, folder, BuiltProduct.Root]) { RedirectStandardInput = true, RedirectStandardError = true })!;
         _said = _launcher.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
